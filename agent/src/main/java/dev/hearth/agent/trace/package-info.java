@@ -1,0 +1,5 @@
+/** One record per utterance. */
+@NullMarked
+package dev.hearth.agent.trace;
+
+import org.jspecify.annotations.NullMarked;
