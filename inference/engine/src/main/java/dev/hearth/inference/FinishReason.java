@@ -1,0 +1,13 @@
+package dev.hearth.inference;
+
+/** Why a generation ended. */
+public enum FinishReason {
+  /** A stop token was chosen, or the grammar had nothing left but the end of the turn. */
+  STOP,
+  /** The request's token limit was reached. */
+  LENGTH,
+  /** The caller cancelled, or the calling thread was interrupted. */
+  CANCELLED,
+  /** The model's context length was reached. */
+  CONTEXT_FULL
+}

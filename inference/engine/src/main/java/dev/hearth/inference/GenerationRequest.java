@@ -1,0 +1,86 @@
+package dev.hearth.inference;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One request to a model. Make it with {@link #of(int[])}.
+ *
+ * @param promptTokens the prompt; not to be changed afterwards
+ * @param sampling how tokens are picked
+ * @param maxTokens most tokens to generate, forced ones included
+ * @param stopTokens tokens that end the generation; empty means the model's end-of-turn tokens
+ * @param cancelled asked between model steps; true ends the generation
+ */
+@SuppressWarnings("ArrayRecordComponent") // read once by the loop, never compared
+public record GenerationRequest(
+    int[] promptTokens,
+    Sampling sampling,
+    int maxTokens,
+    Set<Integer> stopTokens,
+    BooleanSupplier cancelled) {
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if the prompt is empty or the limit is not positive
+   */
+  public GenerationRequest {
+    if (promptTokens.length == 0) {
+      throw new IllegalArgumentException("promptTokens is empty; give at least one token");
+    }
+    if (maxTokens < 1) {
+      throw new IllegalArgumentException("maxTokens is " + maxTokens + "; give at least 1");
+    }
+    stopTokens = Set.copyOf(stopTokens);
+  }
+
+  /** Starts a request: greedy, up to 512 tokens, the model's own stop tokens. */
+  public static Builder of(int[] promptTokens) {
+    return new Builder(promptTokens);
+  }
+
+  /** Collects the parts of a request. */
+  public static final class Builder {
+
+    private final int[] promptTokens;
+    private Sampling sampling = Sampling.greedy();
+    private int maxTokens = 512;
+    private Set<Integer> stopTokens = Set.of();
+    private BooleanSupplier cancelled = () -> false;
+
+    private Builder(int[] promptTokens) {
+      this.promptTokens = promptTokens;
+    }
+
+    /** Sets how tokens are picked. */
+    public Builder sampling(Sampling value) {
+      sampling = value;
+      return this;
+    }
+
+    /** Sets the most tokens to generate. */
+    public Builder maxTokens(int value) {
+      maxTokens = value;
+      return this;
+    }
+
+    /** Sets the tokens that end the generation instead of the model's own. */
+    public Builder stopTokens(Set<Integer> value) {
+      stopTokens = new LinkedHashSet<>(value);
+      return this;
+    }
+
+    /** Sets the question asked between model steps; true ends the generation. */
+    public Builder cancelled(BooleanSupplier value) {
+      cancelled = value;
+      return this;
+    }
+
+    /** The request. */
+    public GenerationRequest build() {
+      return new GenerationRequest(promptTokens, sampling, maxTokens, stopTokens, cancelled);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.hearth.inference.grammar;
+
+import java.util.Set;
+
+/**
+ * What a grammar needs to know of a model's vocabulary: the bytes behind each token.
+ *
+ * <p>Implementations are immutable and may be asked from several threads.
+ */
+public interface TokenVocabulary {
+
+  /** Number of tokens; ids are 0 to {@code size() - 1}. */
+  int size();
+
+  /**
+   * The bytes that a token stands for, not to be changed by the caller.
+   *
+   * <p>For an added token (such as {@code <tool_call>} or {@code <|im_end|>}) these are the UTF-8
+   * bytes of its name; for an unused id the array is empty.
+   *
+   * @param token 0 to {@code size() - 1}
+   */
+  byte[] bytes(int token);
+
+  /**
+   * Whether a token steers the conversation and is never text, such as {@code <|im_end|>}; unused
+   * ids count as control tokens too.
+   *
+   * @param token 0 to {@code size() - 1}
+   */
+  boolean control(int token);
+
+  /** The tokens that end an assistant's turn. */
+  Set<Integer> endOfTurn();
+}
