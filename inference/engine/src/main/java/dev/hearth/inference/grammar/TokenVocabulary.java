@@ -30,6 +30,17 @@ public interface TokenVocabulary {
    */
   boolean control(int token);
 
+  /**
+   * Whether the tokenizer takes a token's text as a whole before any merges, such as {@code
+   * <tool_call>} and every control token. A grammar writes such text as this one token, never in
+   * pieces, and never lets it occur inside ordinary text.
+   *
+   * @param token 0 to {@code size() - 1}
+   */
+  default boolean added(int token) {
+    return control(token);
+  }
+
   /** The tokens that end an assistant's turn. */
   Set<Integer> endOfTurn();
 }
