@@ -1,0 +1,120 @@
+package dev.hearth.devices.mqtt;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The rules of topic names and topic filters (MQTT 5, section 4.7). Plain strings are used on the
+ * way; these checks stand at the edges.
+ */
+public final class Topics {
+  /** The longest topic that Hearth accepts, in UTF-8 bytes; MQTT allows 65,535. */
+  public static final int MAX_BYTES = 1024;
+
+  private Topics() {}
+
+  /**
+   * Whether a text can be a topic name to publish on.
+   *
+   * @param topic the text
+   * @return false when empty, too long, or containing a wildcard or control character
+   */
+  public static boolean isTopic(String topic) {
+    return isText(topic) && topic.indexOf('+') < 0 && topic.indexOf('#') < 0;
+  }
+
+  /**
+   * Whether a text can be a topic filter to subscribe to.
+   *
+   * @param filter the text
+   * @return false when empty, too long, or with a wildcard that does not fill its level
+   */
+  public static boolean isFilter(String filter) {
+    if (!isText(filter)) {
+      return false;
+    }
+    String[] levels = filter.split("/", -1);
+    for (int i = 0; i < levels.length; i++) {
+      boolean wildcard = levels[i].indexOf('+') >= 0 || levels[i].indexOf('#') >= 0;
+      boolean valid = levels[i].equals("+") || (levels[i].equals("#") && i == levels.length - 1);
+      if (wildcard && !valid) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isText(String text) {
+    return !text.isEmpty()
+        && text.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES
+        && text.codePoints()
+            .noneMatch(c -> Character.isISOControl(c) || (c >= 0xD800 && c <= 0xDFFF));
+  }
+
+  /**
+   * Checks a topic given by our own code.
+   *
+   * @param topic the topic
+   * @return the same topic
+   * @throws IllegalArgumentException when it is not one
+   */
+  public static String requireTopic(String topic) {
+    if (!isTopic(topic)) {
+      throw new IllegalArgumentException(
+          "'"
+              + topic
+              + "' is not a topic: it must have 1 to "
+              + MAX_BYTES
+              + " bytes, no + or # and no control characters");
+    }
+    return topic;
+  }
+
+  /**
+   * Checks a topic filter given by our own code.
+   *
+   * @param filter the filter
+   * @return the same filter
+   * @throws IllegalArgumentException when it is not one
+   */
+  public static String requireFilter(String filter) {
+    if (!isFilter(filter)) {
+      throw new IllegalArgumentException(
+          "'" + filter + "' is not a topic filter: + and # must fill a level, # only the last one");
+    }
+    return filter;
+  }
+
+  /**
+   * Whether a filter has wildcards.
+   *
+   * @param filter a valid filter
+   * @return true when it has
+   */
+  public static boolean hasWildcard(String filter) {
+    return filter.indexOf('+') >= 0 || filter.indexOf('#') >= 0;
+  }
+
+  /**
+   * Whether a topic matches a filter. Wildcards at the start do not match topics that begin with $.
+   *
+   * @param filter a valid filter
+   * @param topic a valid topic
+   * @return true when it matches
+   */
+  public static boolean matches(String filter, String topic) {
+    if (topic.startsWith("$") && (filter.startsWith("+") || filter.startsWith("#"))) {
+      return false;
+    }
+    String[] wanted = filter.split("/", -1);
+    String[] levels = topic.split("/", -1);
+    for (int i = 0; i < wanted.length; i++) {
+      if (wanted[i].equals("#")) {
+        return true;
+      }
+      if (i >= levels.length || !(wanted[i].equals("+") || wanted[i].equals(levels[i]))) {
+        return false;
+      }
+    }
+    return wanted.length == levels.length;
+  }
+}
