@@ -42,7 +42,7 @@ interface Link {
    *
    * @throws TooManyInFlightException when the client library has no room just now
    */
-  CompletableFuture<Void> publish(String topic, byte[] payload, int qos, boolean retained)
+  CompletableFuture<?> publish(String topic, byte[] payload, int qos, boolean retained)
       throws TooManyInFlightException;
 
   /** Says goodbye and closes, within the time. */

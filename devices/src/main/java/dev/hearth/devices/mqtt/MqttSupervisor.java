@@ -311,9 +311,9 @@ final class MqttSupervisor implements MqttConnection {
           return false;
         }
         try {
-          CompletableFuture<Void> sent =
+          CompletableFuture<?> sent =
               link.publish(outgoing.topic, outgoing.payload, outgoing.qos, outgoing.retained);
-          var unused = sent.whenComplete((nothing, error) -> finished(outgoing, error));
+          var _ = sent.whenComplete((nothing, error) -> finished(outgoing, error));
           return true;
         } catch (Link.TooManyInFlightException e) {
           // Paho frees its slot a little after it reports the acknowledgement.

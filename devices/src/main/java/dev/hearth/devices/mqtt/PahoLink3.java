@@ -54,7 +54,7 @@ final class PahoLink3 implements Link {
   public void connect(Listener listener, Duration deadline)
       throws LinkException, InterruptedException {
     client.setCallback(new Callback(listener));
-    CompletableFuture<Void> connected = new CompletableFuture<>();
+    CompletableFuture<IMqttToken> connected = new CompletableFuture<>();
     try {
       client.connect(connectOptions(deadline), null, completing(connected));
       connected.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
@@ -159,9 +159,9 @@ final class PahoLink3 implements Link {
   }
 
   @Override
-  public CompletableFuture<Void> publish(String topic, byte[] payload, int qos, boolean retained)
+  public CompletableFuture<?> publish(String topic, byte[] payload, int qos, boolean retained)
       throws TooManyInFlightException {
-    CompletableFuture<Void> done = new CompletableFuture<>();
+    CompletableFuture<IMqttToken> done = new CompletableFuture<>();
     try {
       client.publish(topic, payload, qos, retained, null, completing(done));
     } catch (MqttException e) {
@@ -175,7 +175,7 @@ final class PahoLink3 implements Link {
 
   @Override
   public void disconnect(Duration timeout) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
+    CompletableFuture<IMqttToken> done = new CompletableFuture<>();
     try {
       client.disconnect(0, null, completing(done));
       done.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -210,14 +210,14 @@ final class PahoLink3 implements Link {
     String text = error.getMessage() == null ? error.toString() : error.getMessage();
     String code =
         error instanceof MqttException e ? " (reason code " + e.getReasonCode() + ")" : "";
-    return text + code + (cause == null || cause == error ? "" : ": " + cause);
+    return text + code + (cause == null ? "" : ": " + cause);
   }
 
-  private static IMqttActionListener completing(CompletableFuture<Void> future) {
+  private static IMqttActionListener completing(CompletableFuture<IMqttToken> future) {
     return new IMqttActionListener() {
       @Override
       public void onSuccess(IMqttToken token) {
-        future.complete(null);
+        future.complete(token);
       }
 
       @Override

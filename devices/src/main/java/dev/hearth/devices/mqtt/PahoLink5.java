@@ -67,7 +67,7 @@ final class PahoLink5 implements Link {
     client.setCallback(new Callback(listener));
     CompletableFuture<IMqttToken> connected = new CompletableFuture<>();
     try {
-      client.connect(connectOptions(deadline), null, completing(connected, token -> token));
+      client.connect(connectOptions(deadline), null, completing(connected));
       MqttProperties properties =
           connected.get(deadline.toMillis(), TimeUnit.MILLISECONDS).getResponseProperties();
       Integer maximum = properties == null ? null : properties.getReceiveMaximum();
@@ -171,11 +171,11 @@ final class PahoLink5 implements Link {
   }
 
   @Override
-  public CompletableFuture<Void> publish(String topic, byte[] payload, int qos, boolean retained)
+  public CompletableFuture<?> publish(String topic, byte[] payload, int qos, boolean retained)
       throws TooManyInFlightException {
-    CompletableFuture<Void> done = new CompletableFuture<>();
+    CompletableFuture<IMqttToken> done = new CompletableFuture<>();
     try {
-      client.publish(topic, payload, qos, retained, null, completing(done, token -> null));
+      client.publish(topic, payload, qos, retained, null, completing(done));
     } catch (MqttException e) {
       if (e.getReasonCode() == MqttClientException.REASON_CODE_MAX_INFLIGHT) {
         throw new TooManyInFlightException();
@@ -187,14 +187,10 @@ final class PahoLink5 implements Link {
 
   @Override
   public void disconnect(Duration timeout) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
+    CompletableFuture<IMqttToken> done = new CompletableFuture<>();
     try {
       client.disconnect(
-          0,
-          null,
-          completing(done, token -> null),
-          MqttReturnCode.RETURN_CODE_SUCCESS,
-          new MqttProperties());
+          0, null, completing(done), MqttReturnCode.RETURN_CODE_SUCCESS, new MqttProperties());
       done.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (MqttException | ExecutionException | TimeoutException e) {
       LOG.debug("Disconnecting without a goodbye: {}", e.toString());
@@ -228,14 +224,10 @@ final class PahoLink5 implements Link {
     String text = error.getMessage() == null ? error.toString() : error.getMessage();
     String code =
         error instanceof MqttException e ? " (reason code " + e.getReasonCode() + ")" : "";
-    return text + code + (cause == null || cause == error ? "" : ": " + cause);
+    return text + code + (cause == null ? "" : ": " + cause);
   }
 
-  private interface Result<T> {
-    T of(IMqttToken token);
-  }
-
-  private static <T> MqttActionListener completing(CompletableFuture<T> future, Result<T> result) {
+  private static MqttActionListener completing(CompletableFuture<IMqttToken> future) {
     return new MqttActionListener() {
       @Override
       public void onSuccess(IMqttToken token) {
@@ -244,7 +236,7 @@ final class PahoLink5 implements Link {
           future.completeExceptionally(new MqttException(codes[0]));
           return;
         }
-        future.complete(result.of(token));
+        future.complete(token);
       }
 
       @Override
