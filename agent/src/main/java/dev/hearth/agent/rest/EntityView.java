@@ -1,0 +1,112 @@
+package dev.hearth.agent.rest;
+
+import dev.hearth.devices.Attribute;
+import dev.hearth.devices.Capability;
+import dev.hearth.devices.Color;
+import dev.hearth.devices.Entity;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/** An entity, as sent. */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+record EntityView(
+    @Schema(example = "light.kitchen_ceiling") String id,
+    @Schema(example = "Kitchen ceiling light") String name,
+    List<String> aliases,
+    @Schema(example = "light") String kind,
+    @Nullable String deviceClass,
+    @Schema(description = "id of the device it belongs to") String device,
+    @Schema(description = "id of its area") @Nullable String area,
+    @Schema(description = "each with its type and range") List<Map<String, Object>> capabilities,
+    @Schema(description = "whether the agent may see and control it") boolean exposed,
+    @Schema(allowableValues = {"online", "offline", "unknown"}) String availability,
+    @Schema(description = "what it last reported; an absent attribute is unknown")
+        Map<String, Object> state,
+    @Schema(description = "when the last report came; null when none did")
+        @Nullable Instant updated) {
+
+  static EntityView of(Entity entity) {
+    Map<String, Object> state = new LinkedHashMap<>();
+    entity.state().values().forEach((key, value) -> state.put(name(key), value(value)));
+    Instant updated = entity.state().updated();
+    return new EntityView(
+        entity.id().value(),
+        entity.name(),
+        entity.aliases(),
+        entity.kind().component(),
+        entity.deviceClass(),
+        entity.device().value(),
+        entity.area() == null ? null : entity.area().value(),
+        entity.capabilities().stream().map(EntityView::capability).toList(),
+        entity.exposed(),
+        entity.availability().name().toLowerCase(Locale.ROOT),
+        state,
+        updated.equals(Instant.EPOCH) ? null : updated);
+  }
+
+  private static String name(Attribute attribute) {
+    return attribute.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Object value(Object value) {
+    return value instanceof Color color
+        ? Map.of("hue", color.hue(), "saturation", color.saturation())
+        : value;
+  }
+
+  private static Map<String, Object> capability(Capability capability) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    switch (capability) {
+      case Capability.OnOff c -> view.put("type", "on_off");
+      case Capability.Brightness c -> view.put("type", "brightness");
+      case Capability.ColorTemperature c -> {
+        view.put("type", "color_temperature");
+        view.put("min_kelvin", c.minKelvin());
+        view.put("max_kelvin", c.maxKelvin());
+      }
+      case Capability.Color c -> view.put("type", "color");
+      case Capability.Position c -> view.put("type", "position");
+      case Capability.OpenCloseStop c -> {
+        view.put("type", "open_close");
+        view.put("stop", c.stop());
+      }
+      case Capability.Setpoint c -> {
+        view.put("type", "setpoint");
+        view.put("min", c.min());
+        view.put("max", c.max());
+        view.put("step", c.step());
+        view.put("unit", "°C");
+      }
+      case Capability.Mode c -> {
+        view.put("type", "mode");
+        view.put("modes", c.modes());
+      }
+      case Capability.FanSpeed c -> {
+        view.put("type", "fan_speed");
+        view.put("steps", c.steps());
+      }
+      case Capability.Preset c -> {
+        view.put("type", "preset");
+        view.put("presets", c.presets());
+      }
+      case Capability.Lock c -> view.put("type", "lock");
+      case Capability.Measurement c -> {
+        view.put("type", "measurement");
+        view.put("unit", c.unit());
+        view.put("device_class", c.deviceClass());
+      }
+      case Capability.Binary c -> {
+        view.put("type", "binary");
+        view.put("device_class", c.deviceClass());
+      }
+    }
+    return view;
+  }
+}

@@ -1,0 +1,7 @@
+/** Start-up: the start block that says what runs, and the training run of the AOT cache. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"conversation"})
+package dev.hearth.agent.start;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.hearth.agent.account;
+
+import org.jspecify.annotations.NullMarked;

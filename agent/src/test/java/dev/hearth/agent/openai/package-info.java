@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.hearth.agent.openai;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.hearth.agent.rest;
+
+import org.jspecify.annotations.NullMarked;
