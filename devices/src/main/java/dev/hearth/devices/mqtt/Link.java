@@ -45,6 +45,9 @@ interface Link {
   CompletableFuture<?> publish(String topic, byte[] payload, int qos, boolean retained)
       throws TooManyInFlightException;
 
+  /** Whether an error of a publish means that the broker has answered, and answered no. */
+  boolean refused(Throwable error);
+
   /** Says goodbye and closes, within the time. */
   void disconnect(Duration timeout);
 

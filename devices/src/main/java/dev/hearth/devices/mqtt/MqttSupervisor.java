@@ -330,11 +330,15 @@ final class MqttSupervisor implements MqttConnection {
       if (error == null) {
         outgoing.complete(
             completions, new PublishResult(PublishResult.Status.SENT, "The broker has it"));
-      } else if (lostBecause != null || session != this) {
-        outgoing.complete(completions, connectionLost());
-      } else {
+      } else if (link.refused(error)) {
         outgoing.complete(
-            completions, new PublishResult(PublishResult.Status.FAILED, "Not accepted: " + error));
+            completions,
+            new PublishResult(
+                PublishResult.Status.FAILED, "The broker refused it: " + error.getMessage()));
+      } else {
+        // Paho fails its publishes before it tells that the connection is gone.
+        outgoing.complete(completions, connectionLost());
+        lost(error.toString());
       }
     }
 

@@ -174,6 +174,11 @@ final class PahoLink3 implements Link {
   }
 
   @Override
+  public boolean refused(Throwable error) {
+    return false; // MQTT 3.1.1 cannot say no to a publish.
+  }
+
+  @Override
   public void disconnect(Duration timeout) {
     CompletableFuture<IMqttToken> done = new CompletableFuture<>();
     try {

@@ -186,6 +186,11 @@ final class PahoLink5 implements Link {
   }
 
   @Override
+  public boolean refused(Throwable error) {
+    return error instanceof MqttException e && e.getReasonCode() >= 128 && e.getReasonCode() < 256;
+  }
+
+  @Override
   public void disconnect(Duration timeout) {
     CompletableFuture<IMqttToken> done = new CompletableFuture<>();
     try {
