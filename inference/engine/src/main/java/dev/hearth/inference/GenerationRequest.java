@@ -1,13 +1,16 @@
 package dev.hearth.inference;
 
+import dev.hearth.inference.grammar.Grammar;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request to a model. Make it with {@link #of(int[])}.
  *
  * @param promptTokens the prompt; not to be changed afterwards
+ * @param grammar what the turn must look like, or null for no constraint
  * @param sampling how tokens are picked
  * @param maxTokens most tokens to generate, forced ones included
  * @param stopTokens tokens that end the generation; empty means the model's end-of-turn tokens
@@ -16,6 +19,7 @@ import java.util.function.BooleanSupplier;
 @SuppressWarnings("ArrayRecordComponent") // read once by the loop, never compared
 public record GenerationRequest(
     int[] promptTokens,
+    @Nullable Grammar grammar,
     Sampling sampling,
     int maxTokens,
     Set<Integer> stopTokens,
@@ -45,6 +49,7 @@ public record GenerationRequest(
   public static final class Builder {
 
     private final int[] promptTokens;
+    private @Nullable Grammar grammar;
     private Sampling sampling = Sampling.greedy();
     private int maxTokens = 512;
     private Set<Integer> stopTokens = Set.of();
@@ -52,6 +57,12 @@ public record GenerationRequest(
 
     private Builder(int[] promptTokens) {
       this.promptTokens = promptTokens;
+    }
+
+    /** Sets what the turn must look like; null for no constraint. */
+    public Builder grammar(@Nullable Grammar value) {
+      grammar = value;
+      return this;
     }
 
     /** Sets how tokens are picked. */
@@ -80,7 +91,8 @@ public record GenerationRequest(
 
     /** The request. */
     public GenerationRequest build() {
-      return new GenerationRequest(promptTokens, sampling, maxTokens, stopTokens, cancelled);
+      return new GenerationRequest(
+          promptTokens, grammar, sampling, maxTokens, stopTokens, cancelled);
     }
   }
 }

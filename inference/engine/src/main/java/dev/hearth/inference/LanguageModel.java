@@ -1,13 +1,28 @@
 package dev.hearth.inference;
 
+import dev.hearth.inference.chat.ChatTemplate;
+import dev.hearth.inference.chat.ToolCallSyntax;
+import dev.hearth.inference.generate.LocalModel;
 import dev.hearth.inference.grammar.TokenVocabulary;
 import dev.hearth.inference.tokenizer.Tokenizer;
+import java.nio.file.Path;
 
 /**
  * A loaded language model. Safe for several threads: requests are run one after another in the
  * order they came.
  */
 public interface LanguageModel extends AutoCloseable {
+
+  /**
+   * Loads a model.
+   *
+   * @param gguf a GGUF file of a known architecture
+   * @param options context length, threads, backend
+   * @throws ModelLoadException if the file cannot be used; names file, field, expected and found
+   */
+  static LanguageModel load(Path gguf, ModelOptions options) {
+    return LocalModel.load(gguf, options);
+  }
 
   /** What was loaded and how it runs. */
   ModelInfo info();
@@ -17,6 +32,16 @@ public interface LanguageModel extends AutoCloseable {
 
   /** The vocabulary as grammars need it. */
   TokenVocabulary vocabulary();
+
+  /**
+   * The model's chat template.
+   *
+   * @throws IllegalStateException if the file has none
+   */
+  ChatTemplate chatTemplate();
+
+  /** How the model writes tool calls. */
+  ToolCallSyntax toolCallSyntax();
 
   /**
    * Generates text after a prompt; blocks until done. The keys and values of the longest prefix

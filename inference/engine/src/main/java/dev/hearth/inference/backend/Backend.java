@@ -1,0 +1,24 @@
+package dev.hearth.inference.backend;
+
+import dev.hearth.inference.plan.DecoderPlan;
+import dev.hearth.inference.plan.Op;
+
+/** Executes plans. */
+public interface Backend {
+
+  /** A short name such as {@code cpu-vector-512}. */
+  String name();
+
+  /** Whether an operation with its weight types can be run. */
+  boolean supports(Op op);
+
+  /**
+   * Prepares a plan.
+   *
+   * @param plan every operation of it must be supported
+   * @param weights stays valid until the session is closed
+   * @param threads threads that compute, the caller included; at least 1
+   * @throws IllegalArgumentException if an operation is not supported; names it
+   */
+  Session open(DecoderPlan plan, WeightStore weights, int threads);
+}

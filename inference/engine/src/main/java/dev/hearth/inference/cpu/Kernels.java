@@ -1,0 +1,73 @@
+package dev.hearth.inference.cpu;
+
+import dev.hearth.inference.weight.WeightType;
+
+/**
+ * The arithmetic of the CPU backend. There are two twins that agree within rounding: {@link
+ * ScalarKernels}, the readable reference, and {@link VectorKernels}.
+ */
+interface Kernels {
+
+  /** Name for logs, such as {@code vector-512}. */
+  String name();
+
+  /** The kernels of a weight type. */
+  WeightKernel weight(WeightType type);
+
+  /**
+   * Quantises blocks of 32 values to whole numbers of -127 to 127.
+   *
+   * @param values from index 0
+   * @param count multiple of 32
+   * @param quants receives the numbers
+   * @param scales receives one scale a block; value = scale x number
+   */
+  void quantise(float[] values, int count, short[] quants, float[] scales);
+
+  /** {@code out = in / sqrt(mean(in²) + epsilon) * gain} over {@code width} values. */
+  void rmsNorm(
+      float[] in, int inAt, float[] gain, float epsilon, float[] out, int outAt, int width);
+
+  /**
+   * Rotates pairs (i, i + half) of one head.
+   *
+   * @param x holds the head from {@code at}
+   * @param cosines cosine of each pair's angle from {@code angleAt}
+   * @param sines sine likewise
+   * @param half half of the head's width
+   */
+  void rotate(float[] x, int at, float[] cosines, float[] sines, int angleAt, int half);
+
+  /** {@code out = silu(gate) * up} over the first {@code count} values. */
+  void gatedUnit(float[] gate, float[] up, float[] out, int count);
+
+  /** {@code target += in} over the first {@code count} values. */
+  void add(float[] in, float[] target, int count);
+
+  /** In place {@code x = softmax(scale * x)} over {@code count} values from {@code at}. */
+  void softmax(float[] x, int at, int count, float scale);
+
+  /**
+   * Matrix product {@code C += A B}, all row-major with a distance between rows.
+   *
+   * @param a m x k from {@code aAt}
+   * @param b k x n from {@code bAt}
+   * @param c m x n from {@code cAt}
+   */
+  void multiply(
+      float[] a,
+      int aAt,
+      int aStride,
+      float[] b,
+      int bAt,
+      int bStride,
+      float[] c,
+      int cAt,
+      int cStride,
+      int m,
+      int k,
+      int n);
+
+  /** Half-precision values to floats. */
+  void widen(short[] in, int inAt, float[] out, int outAt, int count);
+}

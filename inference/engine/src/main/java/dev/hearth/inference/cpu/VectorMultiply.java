@@ -1,0 +1,92 @@
+package dev.hearth.inference.cpu;
+
+import static dev.hearth.inference.cpu.VectorKernels.FLOATS;
+import static dev.hearth.inference.cpu.VectorKernels.LANES;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Register blocks of the matrix product {@code C += A B}: rows of A against two (or one) vectors of
+ * B's columns. Eight independent sums hide the latency of the fused multiply-add, and each vector
+ * of B is read once for four rows.
+ */
+final class VectorMultiply {
+
+  private VectorMultiply() {}
+
+  /** Four rows x two vectors. */
+  static void four(
+      float[] a,
+      int aAt,
+      int aStride,
+      float[] b,
+      int bAt,
+      int bStride,
+      float[] c,
+      int cAt,
+      int cStride,
+      int k) {
+    int c1 = cAt + cStride;
+    int c2 = c1 + cStride;
+    int c3 = c2 + cStride;
+    FloatVector acc00 = FloatVector.fromArray(FLOATS, c, cAt);
+    FloatVector acc01 = FloatVector.fromArray(FLOATS, c, cAt + LANES);
+    FloatVector acc10 = FloatVector.fromArray(FLOATS, c, c1);
+    FloatVector acc11 = FloatVector.fromArray(FLOATS, c, c1 + LANES);
+    FloatVector acc20 = FloatVector.fromArray(FLOATS, c, c2);
+    FloatVector acc21 = FloatVector.fromArray(FLOATS, c, c2 + LANES);
+    FloatVector acc30 = FloatVector.fromArray(FLOATS, c, c3);
+    FloatVector acc31 = FloatVector.fromArray(FLOATS, c, c3 + LANES);
+    int a1 = aAt + aStride;
+    int a2 = a1 + aStride;
+    int a3 = a2 + aStride;
+    for (int p = 0, q = bAt; p < k; p++, q += bStride) {
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, q);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, q + LANES);
+      FloatVector x0 = FloatVector.broadcast(FLOATS, a[aAt + p]);
+      acc00 = x0.fma(b0, acc00);
+      acc01 = x0.fma(b1, acc01);
+      FloatVector x1 = FloatVector.broadcast(FLOATS, a[a1 + p]);
+      acc10 = x1.fma(b0, acc10);
+      acc11 = x1.fma(b1, acc11);
+      FloatVector x2 = FloatVector.broadcast(FLOATS, a[a2 + p]);
+      acc20 = x2.fma(b0, acc20);
+      acc21 = x2.fma(b1, acc21);
+      FloatVector x3 = FloatVector.broadcast(FLOATS, a[a3 + p]);
+      acc30 = x3.fma(b0, acc30);
+      acc31 = x3.fma(b1, acc31);
+    }
+    acc00.intoArray(c, cAt);
+    acc01.intoArray(c, cAt + LANES);
+    acc10.intoArray(c, c1);
+    acc11.intoArray(c, c1 + LANES);
+    acc20.intoArray(c, c2);
+    acc21.intoArray(c, c2 + LANES);
+    acc30.intoArray(c, c3);
+    acc31.intoArray(c, c3 + LANES);
+  }
+
+  /** One row x two vectors. */
+  static void one(float[] a, int aAt, float[] b, int bAt, int bStride, float[] c, int cAt, int k) {
+    FloatVector acc0 = FloatVector.fromArray(FLOATS, c, cAt);
+    FloatVector acc1 = FloatVector.fromArray(FLOATS, c, cAt + LANES);
+    for (int p = 0, q = bAt; p < k; p++, q += bStride) {
+      FloatVector x = FloatVector.broadcast(FLOATS, a[aAt + p]);
+      acc0 = x.fma(FloatVector.fromArray(FLOATS, b, q), acc0);
+      acc1 = x.fma(FloatVector.fromArray(FLOATS, b, q + LANES), acc1);
+    }
+    acc0.intoArray(c, cAt);
+    acc1.intoArray(c, cAt + LANES);
+  }
+
+  /** One row x one vector. */
+  static void narrow(
+      float[] a, int aAt, float[] b, int bAt, int bStride, float[] c, int cAt, int k) {
+    FloatVector acc = FloatVector.fromArray(FLOATS, c, cAt);
+    for (int p = 0, q = bAt; p < k; p++, q += bStride) {
+      FloatVector x = FloatVector.broadcast(FLOATS, a[aAt + p]);
+      acc = x.fma(FloatVector.fromArray(FLOATS, b, q), acc);
+    }
+    acc.intoArray(c, cAt);
+  }
+}

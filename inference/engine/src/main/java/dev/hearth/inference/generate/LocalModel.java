@@ -1,0 +1,310 @@
+package dev.hearth.inference.generate;
+
+import dev.hearth.inference.FinishReason;
+import dev.hearth.inference.Generation;
+import dev.hearth.inference.GenerationRequest;
+import dev.hearth.inference.LanguageModel;
+import dev.hearth.inference.ModelInfo;
+import dev.hearth.inference.ModelOptions;
+import dev.hearth.inference.Timings;
+import dev.hearth.inference.TokenListener;
+import dev.hearth.inference.backend.BackendChoice;
+import dev.hearth.inference.backend.Session;
+import dev.hearth.inference.chat.ChatTemplate;
+import dev.hearth.inference.chat.TokenizerInfo;
+import dev.hearth.inference.chat.ToolCallSyntax;
+import dev.hearth.inference.cpu.CpuBackends;
+import dev.hearth.inference.gguf.GgufFile;
+import dev.hearth.inference.gguf.GgufTensor;
+import dev.hearth.inference.grammar.TokenVocabulary;
+import dev.hearth.inference.plan.DecoderPlan;
+import dev.hearth.inference.plan.DecoderShape;
+import dev.hearth.inference.tokenizer.BpeTokenizer;
+import dev.hearth.inference.tokenizer.Tokenizer;
+import dev.hearth.inference.tokenizer.Vocabulary;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A model that runs in this process. */
+public final class LocalModel implements LanguageModel {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LocalModel.class);
+
+  /** Requests that may wait. */
+  private static final int QUEUE = 64;
+
+  /** Sequences kept for prefix reuse, fewer when whole contexts would take more than the budget. */
+  private static final int MOST_SEQUENCES = 4;
+
+  private static final long SEQUENCE_BUDGET_BYTES = 1L << 30;
+  private static final String TEMPLATE_KEY = "tokenizer.chat_template";
+
+  private final GgufFile file;
+  private final ModelInfo info;
+  private final Tokenizer tokenizer;
+  private final TokenVocabulary vocabulary;
+  private final ToolCallSyntax toolCallSyntax;
+  private final @Nullable ChatTemplate chatTemplate;
+  private final Session session;
+  private final PrefixCache cache;
+  private final RequestQueue queue = new RequestQueue(QUEUE);
+  private final long[] allTokens;
+  private volatile boolean closed;
+
+  private LocalModel(
+      GgufFile file,
+      ModelInfo info,
+      Tokenizer tokenizer,
+      @Nullable ChatTemplate chatTemplate,
+      Session session,
+      DecoderShape shape) {
+    this.file = file;
+    this.info = info;
+    this.tokenizer = tokenizer;
+    this.chatTemplate = chatTemplate;
+    this.session = session;
+    vocabulary = new ModelVocabulary(tokenizer);
+    toolCallSyntax = ToolCallSyntax.from(info::metadata);
+    cache = new PrefixCache(session, sequences(shape));
+    allTokens = usable(tokenizer, shape.vocabulary());
+  }
+
+  /** Loads a model; see {@link LanguageModel#load}. */
+  public static LocalModel load(Path path, ModelOptions options) {
+    long start = System.nanoTime();
+    GgufFile file = GgufFile.open(path);
+    boolean loaded = false;
+    try {
+      LocalModel model = load(path, file, options);
+      loaded = true;
+      LOG.info(
+          "Loaded {} ({}, {} parameters, {}) in {} ms",
+          model.info.name(),
+          model.info.architecture(),
+          model.info.parameters(),
+          model.info.weightTypes(),
+          (System.nanoTime() - start) / 1_000_000);
+      return model;
+    } finally {
+      if (!loaded) {
+        file.close();
+      }
+    }
+  }
+
+  private static LocalModel load(Path path, GgufFile file, ModelOptions options) {
+    ModelFile description = new ModelFile(file);
+    DecoderPlan plan = description.plan(options);
+    Vocabulary words = Vocabulary.of(file);
+    Tokenizer tokenizer = new BpeTokenizer(words);
+    if (tokenizer.vocabularySize() > plan.shape().vocabulary()) {
+      throw file.wrong(
+          "tokenizer.ggml.tokens",
+          "at most " + plan.shape().vocabulary() + " tokens, as the embedding has rows",
+          Integer.toString(tokenizer.vocabularySize()));
+    }
+    BackendChoice choice = CpuBackends.choose(options.backend());
+    ModelInfo info = describe(path, file, description.architecture(), plan.shape(), choice);
+    ChatTemplate template =
+        file.string(TEMPLATE_KEY)
+            .map(source -> ChatTemplate.of(source, describe(tokenizer)))
+            .orElse(null);
+    int threads =
+        options.threads() == 0 ? Runtime.getRuntime().availableProcessors() : options.threads();
+    Session session =
+        choice.backend().open(plan, description, Math.min(threads, ModelOptions.MAX_THREADS));
+    return new LocalModel(file, info, tokenizer, template, session, plan.shape());
+  }
+
+  private static ModelInfo describe(
+      Path path, GgufFile file, String architecture, DecoderShape shape, BackendChoice choice) {
+    Map<String, Integer> types = new TreeMap<>();
+    long parameters = 0;
+    for (GgufTensor tensor : file.tensors().values()) {
+      types.merge(tensor.type().name(), 1, Integer::sum);
+      parameters += tensor.size();
+    }
+    Map<String, String> strings = new HashMap<>();
+    file.metadata()
+        .forEach((key, value) -> {
+          if (value instanceof String string) {
+            strings.put(key, string);
+          }
+        });
+    return new ModelInfo(
+        strings.getOrDefault("general.name", String.valueOf(path.getFileName())),
+        architecture,
+        parameters,
+        types,
+        shape.contextLength(),
+        shape.vocabulary(),
+        shape.layers(),
+        file.size(),
+        choice.backend().name(),
+        choice.reason(),
+        strings);
+  }
+
+  private static TokenizerInfo describe(Tokenizer tokenizer) {
+    List<String> specials =
+        IntStream.range(0, tokenizer.vocabularySize())
+            .filter(tokenizer::isSpecial)
+            .filter(token -> tokenizer.tokenBytes(token).length > 0)
+            .mapToObj(token -> name(tokenizer, token))
+            .toList();
+    String end = tokenizer.endOfTurn().stream().findFirst().map(t -> name(tokenizer, t)).orElse("");
+    return new TokenizerInfo("", end, specials);
+  }
+
+  private static String name(Tokenizer tokenizer, int token) {
+    return new String(tokenizer.tokenBytes(token), StandardCharsets.UTF_8);
+  }
+
+  private static int sequences(DecoderShape shape) {
+    long bytes = 2L * Float.BYTES * shape.layers() * shape.kvWidth() * shape.contextLength();
+    return (int) Math.max(1, Math.min(MOST_SEQUENCES, SEQUENCE_BUDGET_BYTES / bytes));
+  }
+
+  /** All ids that stand for something: the padding of the embedding and unused ids do not. */
+  private static long[] usable(Tokenizer tokenizer, int logits) {
+    long[] bits = new long[Math.ceilDiv(logits, Long.SIZE)];
+    for (int token = 0; token < tokenizer.vocabularySize(); token++) {
+      if (tokenizer.tokenBytes(token).length > 0) {
+        bits[token / Long.SIZE] |= 1L << token;
+      }
+    }
+    return bits;
+  }
+
+  @Override
+  public ModelInfo info() {
+    return info;
+  }
+
+  @Override
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  @Override
+  public TokenVocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  @Override
+  public ChatTemplate chatTemplate() {
+    if (chatTemplate == null) {
+      throw new IllegalStateException(
+          file.name() + " has no " + TEMPLATE_KEY + "; convert it again with --chat-template");
+    }
+    return chatTemplate;
+  }
+
+  @Override
+  public ToolCallSyntax toolCallSyntax() {
+    return toolCallSyntax;
+  }
+
+  @Override
+  public Generation generate(GenerationRequest request, TokenListener listener) {
+    check(request.promptTokens());
+    BooleanSupplier cancelled =
+        () ->
+            closed || Thread.currentThread().isInterrupted() || request.cancelled().getAsBoolean();
+    long arrived = System.nanoTime();
+    if (!queue.enter(cancelled)) {
+      requireOpen();
+      return cancelledInQueue(request, System.nanoTime() - arrived);
+    }
+    try {
+      requireOpen();
+      return run(request, listener, cancelled, System.nanoTime() - arrived);
+    } finally {
+      queue.leave();
+    }
+  }
+
+  private Generation run(
+      GenerationRequest request,
+      TokenListener listener,
+      BooleanSupplier cancelled,
+      long queueNanos) {
+    PrefixCache.Entry entry = cache.take(request.promptTokens());
+    boolean sound = false;
+    try {
+      Generation generation =
+          new Turn(
+                  session,
+                  tokenizer,
+                  request,
+                  listener,
+                  cancelled,
+                  entry,
+                  info.contextLength(),
+                  allTokens)
+              .run(queueNanos);
+      sound = true;
+      return generation;
+    } finally {
+      if (!sound) {
+        PrefixCache.discard(entry);
+      }
+    }
+  }
+
+  private void check(int[] prompt) {
+    if (prompt.length >= info.contextLength()) {
+      throw new IllegalArgumentException(
+          "the prompt has "
+              + prompt.length
+              + " tokens; the context of "
+              + info.contextLength()
+              + " must hold it and an answer");
+    }
+    for (int token : prompt) {
+      if (token < 0 || token >= info.vocabularySize()) {
+        throw new IllegalArgumentException(
+            "prompt token " + token + " is outside the vocabulary of " + info.vocabularySize());
+      }
+    }
+  }
+
+  private static Generation cancelledInQueue(GenerationRequest request, long queueNanos) {
+    int length = request.promptTokens().length;
+    return new Generation(
+        new int[0],
+        "",
+        FinishReason.CANCELLED,
+        new Timings(length, 0, 0, 0, 0, queueNanos, 0, 0, 0, 0));
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the model " + info.name() + " is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    queue.enterFirst();
+    try {
+      session.close();
+      file.close();
+    } finally {
+      queue.leave();
+    }
+  }
+}

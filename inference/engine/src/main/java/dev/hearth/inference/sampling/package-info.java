@@ -1,0 +1,5 @@
+/** Picks tokens from logits. */
+@NullMarked
+package dev.hearth.inference.sampling;
+
+import org.jspecify.annotations.NullMarked;
