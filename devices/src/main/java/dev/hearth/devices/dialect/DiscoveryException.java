@@ -1,0 +1,15 @@
+package dev.hearth.devices.dialect;
+
+/** An announcement that cannot be used. The message names the key, its value and the remedy. */
+public final class DiscoveryException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Says what is wrong.
+   *
+   * @param message key, value and remedy
+   */
+  public DiscoveryException(String message) {
+    super(message);
+  }
+}
