@@ -1,5 +1,6 @@
 package dev.hearth.template;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,9 +10,16 @@ import java.util.Map;
  * href="https://jinja.palletsprojects.com/en/stable/templates/">Jinja 3</a>. Immutable and
  * thread-safe.
  */
-@SuppressWarnings({"DoNotCallSuggester", "unused"})
 public final class Template {
-  private Template() {}
+  private static final int MAX_SOURCE = 1 << 20;
+
+  private final List<Statement> body;
+  private final TemplateOptions options;
+
+  private Template(List<Statement> body, TemplateOptions options) {
+    this.body = body;
+    this.options = options;
+  }
 
   /**
    * Compiles a template with the options of {@link TemplateOptions#device()}.
@@ -30,7 +38,16 @@ public final class Template {
    * @throws TemplateException when the syntax is wrong
    */
   public static Template compile(String source, TemplateOptions options) {
-    throw new UnsupportedOperationException("not built yet");
+    if (source.length() > MAX_SOURCE) {
+      throw new TemplateException(
+          "a template of %d characters exceeds the limit of %d"
+              .formatted(source.length(), MAX_SOURCE));
+    }
+    try {
+      return new Template(Parser.parse(Lexer.tokens(source, options)), options);
+    } catch (StackOverflowError e) {
+      throw new TemplateException("the template is nested too deeply for this thread's stack");
+    }
   }
 
   /**
@@ -42,6 +59,10 @@ public final class Template {
    * @throws TemplateException when an operation fails or a limit is exceeded
    */
   public String render(Map<String, ?> context) {
-    throw new UnsupportedOperationException("not built yet");
+    try {
+      return new Rendering(options, context).run(body);
+    } catch (StackOverflowError e) {
+      throw new TemplateException("rendering is nested too deeply for this thread's stack");
+    }
   }
 }

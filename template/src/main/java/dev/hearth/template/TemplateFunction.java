@@ -1,7 +1,5 @@
 package dev.hearth.template;
 
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +11,10 @@ public interface TemplateFunction {
   /**
    * Computes the function.
    *
-   * @param arguments positional arguments: maps, lists, strings, booleans, {@code Long}, {@code
+   * @param arguments what the template passed: maps, lists, strings, booleans, {@code Long}, {@code
    *     Double} or null
-   * @param named keyword arguments by name
    * @return a value of the same kinds
    * @throws TemplateException to end the rendering with a message of its own
    */
-  @Nullable Object call(List<@Nullable Object> arguments, Map<String, @Nullable Object> named);
+  @Nullable Object call(CallArguments arguments);
 }
