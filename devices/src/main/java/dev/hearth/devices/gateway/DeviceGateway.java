@@ -16,9 +16,8 @@ public interface DeviceGateway extends AutoCloseable {
    * @param store where decisions about the home are kept
    * @return the gateway
    */
-  @SuppressWarnings("DoNotCallSuggester")
   static DeviceGateway start(MqttOptions mqtt, GatewayOptions options, HomeStore store) {
-    throw new UnsupportedOperationException("not yet");
+    return MqttDeviceGateway.start(mqtt, options, store);
   }
 
   /**

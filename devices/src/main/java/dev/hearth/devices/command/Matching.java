@@ -1,0 +1,90 @@
+package dev.hearth.devices.command;
+
+import dev.hearth.devices.Attribute;
+import dev.hearth.devices.Color;
+import dev.hearth.devices.Command;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * When a reported value counts as the wished one, and which commands contend for the same thing.
+ */
+final class Matching {
+  private static final double MILLION = 1e6;
+
+  /** What a command is about; two commands of one slot contradict each other. */
+  enum Slot {
+    POWER,
+    BRIGHTNESS,
+    COLOR,
+    COVER,
+    SETPOINT,
+    MODE,
+    SPEED,
+    PRESET,
+    LOCK
+  }
+
+  private Matching() {}
+
+  /**
+   * Compares with the tolerance that a device's own rounding needs: brightness and speed 1 %, color
+   * temperature 5 mired, position 3 %, temperature 0.25 °C, color as {@link Color#matches}.
+   */
+  static boolean matches(Attribute attribute, Object wanted, Object reported) {
+    return switch (attribute) {
+      case BRIGHTNESS, FAN_SPEED -> Math.abs((Integer) wanted - (Integer) reported) <= 1;
+      case POSITION -> Math.abs((Integer) wanted - (Integer) reported) <= 3;
+      case COLOR_TEMPERATURE ->
+          Math.abs(MILLION / (Integer) wanted - MILLION / (Integer) reported) <= 5.5;
+      case SETPOINT, TEMPERATURE -> Math.abs((Double) wanted - (Double) reported) <= 0.2501;
+      case COLOR -> ((Color) wanted).matches((Color) reported);
+      default -> wanted.equals(reported);
+    };
+  }
+
+  /** The attributes that a command is really about; the others, such as being on, come along. */
+  static Set<Attribute> primary(Map<Attribute, Object> target) {
+    Set<Attribute> all = target.keySet();
+    if (all.contains(Attribute.POSITION)) {
+      return Set.of(Attribute.POSITION);
+    }
+    Set<Attribute> primary =
+        all.stream().filter(a -> a != Attribute.ON).collect(Collectors.toUnmodifiableSet());
+    return primary.isEmpty() ? Set.copyOf(all) : primary;
+  }
+
+  static Slot slot(Command command) {
+    return switch (command) {
+      case Command.TurnOn c -> Slot.POWER;
+      case Command.TurnOff c -> Slot.POWER;
+      case Command.SetBrightness c -> Slot.BRIGHTNESS;
+      case Command.SetColor c -> Slot.COLOR;
+      case Command.SetColorTemperature c -> Slot.COLOR;
+      case Command.Open c -> Slot.COVER;
+      case Command.Close c -> Slot.COVER;
+      case Command.Stop c -> Slot.COVER;
+      case Command.SetPosition c -> Slot.COVER;
+      case Command.SetTemperature c -> Slot.SETPOINT;
+      case Command.SetMode c -> Slot.MODE;
+      case Command.SetFanSpeed c -> Slot.SPEED;
+      case Command.SetPreset c -> Slot.PRESET;
+      case Command.Lock c -> Slot.LOCK;
+      case Command.Unlock c -> Slot.LOCK;
+    };
+  }
+
+  /** Whether a newer command makes an older one to the same entity pointless. */
+  static boolean supersedes(Command newer, Command older) {
+    Slot one = slot(newer);
+    Slot two = slot(older);
+    if (one == two) {
+      return true;
+    }
+    if (newer instanceof Command.TurnOff || older instanceof Command.TurnOff) {
+      return one != Slot.SETPOINT && two != Slot.SETPOINT;
+    }
+    return false;
+  }
+}

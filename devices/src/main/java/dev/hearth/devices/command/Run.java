@@ -1,0 +1,174 @@
+package dev.hearth.devices.command;
+
+import dev.hearth.devices.Attribute;
+import dev.hearth.devices.Command;
+import dev.hearth.devices.DeviceId;
+import dev.hearth.devices.Entity;
+import dev.hearth.devices.EntityId;
+import dev.hearth.devices.State;
+import dev.hearth.devices.StateUpdate;
+import dev.hearth.devices.dialect.Codec;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One command under way and what was heard of it. Guarded by the executor's lock. */
+final class Run {
+  /** What the reports so far amount to. */
+  enum Verdict {
+    NOT_YET,
+    STARTED,
+    CONFIRMED,
+    REJECTED
+  }
+
+  // Given.
+  final EntityId id;
+  final DeviceId device;
+  final Command asked;
+  final Command command;
+  final Codec codec;
+  final State initial;
+  final long startNanos;
+  final CompletableFuture<Outcome> first = new CompletableFuture<>();
+  final CompletableFuture<Outcome> last = new CompletableFuture<>();
+
+  // While under way.
+  Map<Attribute, Object> target = Map.of();
+  final Map<Attribute, Object> fresh = new EnumMap<>(Attribute.class);
+  State state;
+  long sentNanos;
+  boolean sent;
+  boolean acknowledged;
+  boolean heldBefore;
+  boolean listening = true;
+  boolean started;
+  boolean sawMoving;
+  boolean done;
+  @Nullable Future<?> timer;
+  @Nullable Future<?> settling;
+
+  Run(Entity entity, Command asked, Command command, Codec codec, long startNanos) {
+    this.id = entity.id();
+    this.device = entity.device();
+    this.asked = asked;
+    this.command = command;
+    this.codec = codec;
+    this.initial = entity.state();
+    this.state = entity.state();
+    this.startNanos = startNanos;
+    this.sawMoving = isMoving(entity.state());
+  }
+
+  /** The attributes to confirm that the device reports. */
+  Set<Attribute> confirmable() {
+    if (command instanceof Command.Stop) {
+      return codec.reports(Attribute.COVER) ? Set.of(Attribute.COVER) : Set.of();
+    }
+    return Matching.primary(target).stream()
+        .filter(codec::reports)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Whether the device reports everything that the command is about. */
+  boolean reported() {
+    return !confirmable().isEmpty()
+        && confirmable().size()
+            == (command instanceof Command.Stop ? 1 : Matching.primary(target).size());
+  }
+
+  /** Whether a state is the wished one, as far as the device reports it. */
+  boolean holds(State state) {
+    return reported()
+        && !(command instanceof Command.Stop)
+        && target.keySet().stream().filter(codec::reports).allMatch(a -> matches(a, state.get(a)));
+  }
+
+  private boolean matches(Attribute attribute, @Nullable Object value) {
+    Object wanted = target.get(attribute);
+    return wanted != null && value != null && Matching.matches(attribute, wanted, value);
+  }
+
+  /** Takes a live report that came after the command was sent. */
+  void hear(StateUpdate update, State after) {
+    update.unknown().forEach(fresh::remove);
+    fresh.putAll(update.values());
+    state = after;
+    sawMoving |= isMoving(after);
+  }
+
+  Verdict verdict() {
+    if ("jammed".equals(fresh.get(Attribute.LOCK))) {
+      return Verdict.REJECTED;
+    }
+    if (confirmed()) {
+      return Verdict.CONFIRMED;
+    }
+    return moving() ? Verdict.STARTED : Verdict.NOT_YET;
+  }
+
+  private boolean confirmed() {
+    Set<Attribute> confirmable = confirmable();
+    if (confirmable.isEmpty() || !fresh.keySet().containsAll(confirmable)) {
+      return false;
+    }
+    if (command instanceof Command.Stop) {
+      // Seen to move, then seen not to. A cover without a state topic is never seen to move.
+      return sawMoving && !isMoving(state);
+    }
+    return confirmable.stream().allMatch(a -> matches(a, fresh.get(a))) && holds(state);
+  }
+
+  private boolean moving() {
+    boolean cover = fresh.containsKey(Attribute.COVER) || fresh.containsKey(Attribute.POSITION);
+    if (command instanceof Command.Stop || !cover) {
+      return false;
+    }
+    String word = state.cover().orElse("");
+    if (word.equals("opening") || word.equals("closing")) {
+      return towards(word);
+    }
+    if (fresh.get(Attribute.POSITION) instanceof Integer now
+        && target.get(Attribute.POSITION) instanceof Integer wanted
+        && initial.position().isPresent()) {
+      int before = initial.position().getAsInt();
+      return now != before && Integer.signum(now - before) == Integer.signum(wanted - before);
+    }
+    return false;
+  }
+
+  private boolean towards(String word) {
+    return switch (command) {
+      case Command.Open c -> word.equals("opening");
+      case Command.Close c -> word.equals("closing");
+      default -> true;
+    };
+  }
+
+  static boolean isMoving(State state) {
+    Optional<String> word = state.cover();
+    return word.filter(w -> w.equals("opening") || w.equals("closing")).isPresent();
+  }
+
+  /** Something reported since, that is not what was asked for; null when there is none. */
+  @Nullable Attribute differing() {
+    for (Attribute attribute : Matching.primary(target)) {
+      Object value = fresh.get(attribute);
+      if (value != null && !matches(attribute, value)) {
+        return attribute;
+      }
+    }
+    for (Map.Entry<Attribute, Object> each : target.entrySet()) {
+      Object value = fresh.get(each.getKey());
+      if (value != null && !matches(each.getKey(), value)) {
+        return each.getKey();
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,114 @@
+package dev.hearth.devices.gateway;
+
+import dev.hearth.devices.Entity;
+import dev.hearth.devices.EntityId;
+import dev.hearth.devices.StateUpdate;
+import dev.hearth.devices.command.CommandExecutor;
+import dev.hearth.devices.command.EvidenceExecutor;
+import dev.hearth.devices.dialect.DiscoveryException;
+import dev.hearth.devices.dialect.homeassistant.HomeAssistantDiscovery;
+import dev.hearth.devices.mqtt.MqttConnection;
+import dev.hearth.devices.mqtt.MqttMessage;
+import dev.hearth.devices.mqtt.MqttOptions;
+import dev.hearth.devices.registry.HomeRegistry;
+import dev.hearth.devices.registry.HomeStore;
+import dev.hearth.devices.registry.LiveHomeRegistry;
+import java.time.Clock;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The gateway over one MQTT connection. */
+final class MqttDeviceGateway implements DeviceGateway {
+  private static final Logger LOG = LoggerFactory.getLogger(MqttDeviceGateway.class);
+
+  private final MqttConnection connection;
+  private final LiveHomeRegistry registry;
+  private final EvidenceExecutor executor;
+  private final Catalogue catalogue;
+  private final ScheduledThreadPoolExecutor timers;
+
+  private MqttDeviceGateway(MqttOptions mqtt, GatewayOptions options, HomeStore store) {
+    registry = new LiveHomeRegistry(store, options.exposeDiscovered(), Clock.systemUTC());
+    timers =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("hearth-expiry").factory());
+    timers.setRemoveOnCancelPolicy(true);
+    connection = MqttConnection.start(mqtt);
+    Forward forward = new Forward();
+    catalogue = new Catalogue(connection, registry, timers, options.maxEntities(), forward);
+    executor =
+        new EvidenceExecutor(registry::entity, catalogue::binding, connection, options.deadlines());
+    forward.to = executor;
+    for (String prefix : options.discoveryPrefixes()) {
+      HomeAssistantDiscovery discovery = new HomeAssistantDiscovery(prefix);
+      for (String filter : discovery.filters()) {
+        connection.subscribe(filter, message -> discover(discovery, message));
+      }
+      if (options.announceBirth()) {
+        connection.onStatus(status -> {
+          if (status.connected()) {
+            var _ = connection.publish(prefix + "/status", "online");
+          }
+        });
+      }
+    }
+  }
+
+  static DeviceGateway start(MqttOptions mqtt, GatewayOptions options, HomeStore store) {
+    return new MqttDeviceGateway(mqtt, options, store);
+  }
+
+  private void discover(HomeAssistantDiscovery discovery, MqttMessage message) {
+    String topic = message.topic();
+    if (catalogue.knows(topic, message.payload())) {
+      return;
+    }
+    try {
+      catalogue.announce(topic, message.payload(), discovery.read(topic, message.payload()));
+    } catch (DiscoveryException e) {
+      LOG.warn("The announcement on '{}' is not used: {}", topic, e.getMessage());
+    }
+  }
+
+  /** Breaks the circle between catalogue and executor. */
+  private static final class Forward implements Catalogue.ReportListener {
+    private volatile EvidenceExecutor to;
+
+    @SuppressWarnings("NullAway.Init") // set before the first subscription
+    Forward() {}
+
+    @Override
+    public void reported(Entity after, StateUpdate update, boolean retained, long receivedNanos) {
+      to.reported(after, update, retained, receivedNanos);
+    }
+
+    @Override
+    public void removed(EntityId id) {
+      to.removed(id);
+    }
+  }
+
+  @Override
+  public HomeRegistry registry() {
+    return registry;
+  }
+
+  @Override
+  public CommandExecutor executor() {
+    return executor;
+  }
+
+  @Override
+  public MqttConnection connection() {
+    return connection;
+  }
+
+  @Override
+  public void close() {
+    executor.close();
+    connection.close();
+    timers.shutdownNow();
+    registry.close();
+  }
+}
