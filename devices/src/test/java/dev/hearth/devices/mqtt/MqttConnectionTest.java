@@ -223,7 +223,12 @@ class MqttConnectionTest {
       broker.restart();
       assertThat(connection.awaitConnected(SOON)).isTrue();
       Queue<String> got = new ConcurrentLinkedQueue<>();
-      connection.subscribe("lamp/set", m -> got.add(m.text()));
+      assertThat(
+              connection
+                  .subscribe("lamp/set", m -> got.add(m.text()))
+                  .active()
+                  .get(10, TimeUnit.SECONDS))
+          .isTrue();
       connection.publish("lamp/set", "last").get();
       await().atMost(SOON).until(() -> got.contains("last"));
       assertThat(got).containsExactly("last");

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.devices.command;
+
+import org.jspecify.annotations.NullMarked;

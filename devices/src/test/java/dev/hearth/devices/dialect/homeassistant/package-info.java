@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.devices.dialect.homeassistant;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.devices.gateway;
+
+import org.jspecify.annotations.NullMarked;

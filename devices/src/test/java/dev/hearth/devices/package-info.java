@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.devices;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.devices.registry;
+
+import org.jspecify.annotations.NullMarked;
