@@ -98,7 +98,7 @@ final class AttendStep implements Step, Workers.Job {
     float[] wide = buffers.page(dim * KvPage.POSITIONS);
     for (int i = 0; i < pages; i++) {
       KvPage page = run.sequence.page(op.layer(), i);
-      int used = Math.min(KvPage.POSITIONS, Math.ceilDiv(total - i * KvPage.POSITIONS, 16) * 16);
+      int used = Math.min(KvPage.POSITIONS, Math.ceilDiv(total - i * KvPage.POSITIONS, 32) * 32);
       float[] keys = page.keys(kvHead, kernels, wide);
       kernels.multiply(
           queries,

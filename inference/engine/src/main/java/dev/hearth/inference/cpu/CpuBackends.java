@@ -18,7 +18,8 @@ public final class CpuBackends {
   /**
    * Chooses.
    *
-   * @param wish {@code auto}, {@code vector} or {@code scalar}
+   * @param wish {@code auto} (the vector kernels as soon as they are compiled, the scalar ones
+   *     until then), {@code vector} (at once) or {@code scalar}
    */
   public static BackendChoice choose(String wish) {
     BackendChoice choice = decide(wish);

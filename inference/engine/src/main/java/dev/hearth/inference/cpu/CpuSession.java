@@ -24,7 +24,7 @@ final class CpuSession implements Session {
   /** Most tokens of one pass; longer prompts take several. */
   static final int MAX_ROWS = 256;
 
-  /** Models whose dequantised matrices take at most this are kept in that form for prefill too. */
+  /** Models whose matrices take at most this in single precision are kept in that form. */
   private static final long KEPT_PANEL_BYTES = 64L << 20;
 
   /** A KV cache of a whole context up to this size is kept in single precision. */
@@ -71,7 +71,7 @@ final class CpuSession implements Session {
   private static long panelBytes(DecoderPlan plan) {
     long values = 0;
     for (Op op : plan.ops()) {
-      if (op instanceof Op.MatMul mul && !mul.out().equals(plan.logits())) {
+      if (op instanceof Op.MatMul mul) {
         values += (long) mul.weight().rows() * mul.weight().columns();
       }
     }
@@ -101,7 +101,7 @@ final class CpuSession implements Session {
               mul.bias() == null ? new float[0] : vector(mul.bias()),
               slot(mul.in()),
               slot(mul.out()),
-              keepPanels && !mul.out().equals(plan.logits()));
+              keepPanels);
       case Op.Rope turn -> rope(turn);
       case Op.Attend attend ->
           new AttendStep(
@@ -137,12 +137,14 @@ final class CpuSession implements Session {
   private Step embed(Op.Embed embed) {
     Weight table = embed.table();
     var data = weights.data(table);
-    WeightKernel kernel = context.kernels().weight(table.type());
     Activation out = slot(embed.out());
     return current -> {
       for (int row = 0; row < current.rows; row++) {
         long first = (long) current.tokens[current.from + row] * table.columns();
-        kernel.dequantise(data, table.type().bytes(first), out.values, row * out.width, out.width);
+        table
+            .type()
+            .codec()
+            .dequantise(data, table.type().bytes(first), out.values, row * out.width, out.width);
       }
       out.written();
     };

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With few rows, matrix-vector products straight from the stored weight. With more, panels of 32
  * weight rows are dequantised and transposed to [column][32] and multiplied with all rows at once:
- * the vectors run along the outputs. Panels of small models are kept from the first use on, for
- * larger ones they are made anew for each pass.
+ * the vectors run along the outputs. Large models make them anew for each pass. Small models make
+ * them once, when opened, and use them for single rows too: then results do not depend on how the
+ * tokens were batched, and one kernel serves everything.
  */
 final class MatMulStep implements Step, Workers.Job {
 
@@ -21,9 +22,7 @@ final class MatMulStep implements Step, Workers.Job {
   /** Columns of a panel made at once: 32 KB, what the first-level cache holds. */
   private static final int DEPTH = 256;
 
-  /** Fewest rows for panels. */
-  private static final int FEW_KEPT = 3;
-
+  /** Fewest rows for which panels are made. */
   private static final int FEW = 6;
 
   /** Below this many nanoseconds of work a job stays on the caller. */
@@ -38,8 +37,7 @@ final class MatMulStep implements Step, Workers.Job {
   private final float[] bias;
   private final Activation in;
   private final Activation out;
-  private final boolean keepPanels;
-  private float @Nullable [] panels;
+  private final float @Nullable [] panels;
   private int rows;
   private int chunkRows;
   private boolean byPanels;
@@ -53,7 +51,6 @@ final class MatMulStep implements Step, Workers.Job {
       Activation out,
       boolean keepPanels) {
     kernels = context.kernels();
-    kernel = kernels.weight(weight.type());
     workers = context.workers();
     scratch = context.scratch();
     this.weight = weight;
@@ -61,17 +58,17 @@ final class MatMulStep implements Step, Workers.Job {
     this.bias = bias;
     this.in = in;
     this.out = out;
-    this.keepPanels = keepPanels;
+    // Kept panels are made once and need no fast kernel.
+    kernel = (keepPanels ? new ScalarKernels() : kernels).weight(weight.type());
+    panels = keepPanels ? allPanels() : null;
   }
 
   @Override
   public void run(Run run) {
     rows = run.rows;
     out.reserve(rows);
-    byPanels = rows >= (keepPanels ? FEW_KEPT : FEW);
-    if (byPanels) {
-      preparePanels();
-    } else if (kernel.quantised()) {
+    byPanels = panels != null || rows >= FEW;
+    if (!byPanels && kernel.quantised()) {
       in.quantise(kernels, rows);
     }
     long size = (long) weight.rows() * weight.columns();
@@ -146,10 +143,7 @@ final class MatMulStep implements Step, Workers.Job {
     }
   }
 
-  private void preparePanels() {
-    if (!keepPanels || panels != null) {
-      return;
-    }
+  private float[] allPanels() {
     int columns = weight.columns();
     float[] all = new float[Math.ceilDiv(weight.rows(), PANEL) * PANEL * columns];
     float[] line = new float[columns];
@@ -157,7 +151,7 @@ final class MatMulStep implements Step, Workers.Job {
       int count = Math.min(PANEL, weight.rows() - first);
       fillPanel(first, count, 0, columns, all, first * columns, line);
     }
-    panels = all;
+    return all;
   }
 
   /** Dequantises part of some weight rows and transposes it to [column][PANEL]. */

@@ -1,9 +1,11 @@
 package dev.hearth.inference.cpu;
 
-import dev.hearth.inference.weight.Layouts;
 import dev.hearth.inference.weight.WeightType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /** The reference kernels: plain loops, one per line of mathematics. */
 final class ScalarKernels implements Kernels {
@@ -40,14 +42,30 @@ final class ScalarKernels implements Kernels {
   @Override
   public void rmsNorm(
       float[] in, int inAt, float[] gain, float epsilon, float[] out, int outAt, int width) {
-    float sum = 0;
-    for (int i = 0; i < width; i++) {
-      sum += in[inAt + i] * in[inAt + i];
-    }
+    float sum = sumOfSquares(in, inAt, width);
     float scale = (float) (1 / Math.sqrt(sum / width + epsilon));
     for (int i = 0; i < width; i++) {
       out[outAt + i] = in[inAt + i] * scale * gain[i];
     }
+  }
+
+  /** Four sums, so that an addition need not wait for the one before. */
+  private static float sumOfSquares(float[] x, int at, int width) {
+    float sum0 = 0;
+    float sum1 = 0;
+    float sum2 = 0;
+    float sum3 = 0;
+    int i = 0;
+    for (; i + 4 <= width; i += 4) {
+      sum0 += x[at + i] * x[at + i];
+      sum1 += x[at + i + 1] * x[at + i + 1];
+      sum2 += x[at + i + 2] * x[at + i + 2];
+      sum3 += x[at + i + 3] * x[at + i + 3];
+    }
+    for (; i < width; i++) {
+      sum0 += x[at + i] * x[at + i];
+    }
+    return sum0 + sum1 + (sum2 + sum3);
   }
 
   @Override
@@ -108,16 +126,38 @@ final class ScalarKernels implements Kernels {
       int k,
       int n) {
     for (int i = 0; i < m; i++) {
-      for (int p = 0; p < k; p++) {
-        addScaled(a[aAt + i * aStride + p], b, bAt + p * bStride, c, cAt + i * cStride, n);
+      int j = 0;
+      for (; j + 4 <= n; j += 4) {
+        four(a, aAt + i * aStride, b, bAt + j, bStride, c, cAt + i * cStride + j, k);
+      }
+      for (; j < n; j++) {
+        float sum = 0;
+        for (int p = 0; p < k; p++) {
+          sum += a[aAt + i * aStride + p] * b[bAt + p * bStride + j];
+        }
+        c[cAt + i * cStride + j] += sum;
       }
     }
   }
 
-  private static void addScaled(float factor, float[] in, int inAt, float[] out, int at, int n) {
-    for (int j = 0; j < n; j++) {
-      out[at + j] += factor * in[inAt + j];
+  /** One row against four columns. */
+  private static void four(
+      float[] a, int aAt, float[] b, int bAt, int bStride, float[] c, int cAt, int k) {
+    float sum0 = 0;
+    float sum1 = 0;
+    float sum2 = 0;
+    float sum3 = 0;
+    for (int p = 0, q = bAt; p < k; p++, q += bStride) {
+      float x = a[aAt + p];
+      sum0 += x * b[q];
+      sum1 += x * b[q + 1];
+      sum2 += x * b[q + 2];
+      sum3 += x * b[q + 3];
     }
+    c[cAt] += sum0;
+    c[cAt + 1] += sum1;
+    c[cAt + 2] += sum2;
+    c[cAt + 3] += sum3;
   }
 
   @Override
@@ -145,25 +185,29 @@ final class ScalarKernels implements Kernels {
         int row,
         float[] out,
         int outAt) {
+      float[] values = new float[columns];
       for (int r = from; r < to; r++) {
-        long at = type.bytes((long) r * columns);
-        out[outAt + r] = dot(weight, at, columns, x.values, row * columns);
+        type.codec().dequantise(weight, type.bytes((long) r * columns), values, 0, columns);
+        out[outAt + r] = dot(values, x.values, row * columns);
       }
     }
 
-    private float dot(MemorySegment weight, long at, int columns, float[] x, int xAt) {
-      float sum = 0;
-      for (int i = 0; i < columns; i++) {
-        float w =
-            switch (type) {
-              case F32 -> weight.get(Layouts.FLOAT, at + 4L * i);
-              case F16 -> Float.float16ToFloat(weight.get(Layouts.SHORT, at + 2L * i));
-              case BF16 -> Float.intBitsToFloat(weight.get(Layouts.SHORT, at + 2L * i) << 16);
-              case Q8_0 -> throw new IllegalStateException("blocks have a kernel of their own");
-            };
-        sum += w * x[xAt + i];
+    private static float dot(float[] w, float[] x, int at) {
+      float sum0 = 0;
+      float sum1 = 0;
+      float sum2 = 0;
+      float sum3 = 0;
+      int i = 0;
+      for (; i + 4 <= w.length; i += 4) {
+        sum0 += w[i] * x[at + i];
+        sum1 += w[i + 1] * x[at + i + 1];
+        sum2 += w[i + 2] * x[at + i + 2];
+        sum3 += w[i + 3] * x[at + i + 3];
       }
-      return sum;
+      for (; i < w.length; i++) {
+        sum0 += w[i] * x[at + i];
+      }
+      return sum0 + sum1 + (sum2 + sum3);
     }
 
     @Override
@@ -176,6 +220,8 @@ final class ScalarKernels implements Kernels {
   private static final class Quantised implements WeightKernel {
 
     private static final int BYTES = WeightType.Q8_0.blockBytes();
+    private static final VarHandle SHORT =
+        MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
     @Override
     public boolean quantised() {
@@ -193,22 +239,26 @@ final class ScalarKernels implements Kernels {
         float[] out,
         int outAt) {
       int blocks = columns / Activation.BLOCK;
+      byte[] stored = new byte[blocks * BYTES];
       for (int r = from; r < to; r++) {
+        long at = (long) r * stored.length;
+        MemorySegment.copy(weight, ValueLayout.JAVA_BYTE, at, stored, 0, stored.length);
         float sum = 0;
         for (int block = 0; block < blocks; block++) {
-          long at = ((long) r * blocks + block) * BYTES;
-          int product = dot(weight, at + 2, x.quants(), row * columns + block * Activation.BLOCK);
-          float scale = Float.float16ToFloat(weight.get(Layouts.SHORT, at));
+          int begin = block * BYTES;
+          int product =
+              dot(stored, begin + 2, x.quants(), row * columns + block * Activation.BLOCK);
+          float scale = Float.float16ToFloat((short) SHORT.get(stored, begin));
           sum += product * (scale * x.scales()[row * blocks + block]);
         }
         out[outAt + r] = sum;
       }
     }
 
-    private static int dot(MemorySegment weight, long at, short[] x, int xAt) {
+    private static int dot(byte[] w, int at, short[] x, int xAt) {
       int sum = 0;
       for (int i = 0; i < Activation.BLOCK; i++) {
-        sum += weight.get(ValueLayout.JAVA_BYTE, at + i) * x[xAt + i];
+        sum += w[at + i] * x[xAt + i];
       }
       return sum;
     }

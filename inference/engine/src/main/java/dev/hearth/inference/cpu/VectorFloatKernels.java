@@ -185,7 +185,7 @@ final class VectorFloatKernels {
   }
 
   /** Matrix-vector product by dot products of rows. */
-  private abstract static class RowKernel implements WeightKernel {
+  abstract static class RowKernel implements WeightKernel {
 
     private final WeightType type;
 

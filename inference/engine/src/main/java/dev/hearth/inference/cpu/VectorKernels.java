@@ -12,8 +12,10 @@ import jdk.incubator.vector.VectorSpecies;
  * The Vector API twin of {@link ScalarKernels}.
  *
  * <p>Every kernel is a vector body and a scalar tail. The hot bodies are separate small static
- * methods, so that each is compiled on its own early. The width is the machine's, or what the
- * system property {@code hearth.vector.bits} says (128, 256 or 512; for tests and comparison).
+ * methods, so that each is compiled on its own early; until then each vector operation costs a
+ * microsecond. Loops that the compiler vectorises by itself, or that do not count, stay plain. The
+ * width is the machine's, or what the system property {@code hearth.vector.bits} says (128, 256 or
+ * 512; for tests and comparison).
  */
 final class VectorKernels implements Kernels {
 
@@ -28,7 +30,7 @@ final class VectorKernels implements Kernels {
   /** Adding and subtracting this rounds a float of less than 2^22 to the nearest whole number. */
   private static final float ROUNDER = 12_582_912f;
 
-  private final ScalarKernels tail = new ScalarKernels();
+  private final ScalarKernels plain = new ScalarKernels();
 
   private static VectorSpecies<Float> floats() {
     return switch (Integer.getInteger("hearth.vector.bits", 0)) {
@@ -87,51 +89,12 @@ final class VectorKernels implements Kernels {
   @Override
   public void rmsNorm(
       float[] in, int inAt, float[] gain, float epsilon, float[] out, int outAt, int width) {
-    float sum = sumOfSquares(in, inAt, width);
-    float scale = (float) (1 / Math.sqrt(sum / width + epsilon));
-    int bound = FLOATS.loopBound(width);
-    for (int i = 0; i < bound; i += LANES) {
-      FloatVector.fromArray(FLOATS, in, inAt + i)
-          .mul(scale)
-          .mul(FloatVector.fromArray(FLOATS, gain, i))
-          .intoArray(out, outAt + i);
-    }
-    for (int i = bound; i < width; i++) {
-      out[outAt + i] = in[inAt + i] * scale * gain[i];
-    }
-  }
-
-  private static float sumOfSquares(float[] in, int at, int width) {
-    FloatVector acc = FloatVector.zero(FLOATS);
-    int bound = FLOATS.loopBound(width);
-    for (int i = 0; i < bound; i += LANES) {
-      FloatVector x = FloatVector.fromArray(FLOATS, in, at + i);
-      acc = x.fma(x, acc);
-    }
-    float sum = acc.reduceLanes(VectorOperators.ADD);
-    for (int i = bound; i < width; i++) {
-      sum += in[at + i] * in[at + i];
-    }
-    return sum;
+    plain.rmsNorm(in, inAt, gain, epsilon, out, outAt, width);
   }
 
   @Override
   public void rotate(float[] x, int at, float[] cosines, float[] sines, int angleAt, int half) {
-    int bound = FLOATS.loopBound(half);
-    for (int i = 0; i < bound; i += LANES) {
-      FloatVector a = FloatVector.fromArray(FLOATS, x, at + i);
-      FloatVector b = FloatVector.fromArray(FLOATS, x, at + half + i);
-      FloatVector cos = FloatVector.fromArray(FLOATS, cosines, angleAt + i);
-      FloatVector sin = FloatVector.fromArray(FLOATS, sines, angleAt + i);
-      a.mul(cos).sub(b.mul(sin)).intoArray(x, at + i);
-      a.mul(sin).add(b.mul(cos)).intoArray(x, at + half + i);
-    }
-    for (int i = bound; i < half; i++) {
-      float a = x[at + i];
-      float b = x[at + half + i];
-      x[at + i] = a * cosines[angleAt + i] - b * sines[angleAt + i];
-      x[at + half + i] = a * sines[angleAt + i] + b * cosines[angleAt + i];
-    }
+    plain.rotate(x, at, cosines, sines, angleAt, half);
   }
 
   @Override
@@ -153,16 +116,16 @@ final class VectorKernels implements Kernels {
    */
   private static FloatVector exp(FloatVector x) {
     FloatVector clamped = x.max(-87f).min(88f);
-    FloatVector shifted = clamped.mul(1.44269504088896341f).add(ROUNDER);
+    FloatVector shifted = clamped.mul(1.442695f).add(ROUNDER);
     FloatVector n = shifted.sub(ROUNDER);
-    FloatVector r = n.fma(broadcast(-0.693359375f), clamped);
-    r = n.fma(broadcast(2.12194440e-4f), r);
-    FloatVector p = broadcast(1.9875691500E-4f);
-    p = p.fma(r, broadcast(1.3981999507E-3f));
-    p = p.fma(r, broadcast(8.3334519073E-3f));
-    p = p.fma(r, broadcast(4.1665795894E-2f));
-    p = p.fma(r, broadcast(1.6666665459E-1f));
-    p = p.fma(r, broadcast(5.0000001201E-1f));
+    FloatVector r = n.fma(broadcast(-0.6933594f), clamped);
+    r = n.fma(broadcast(2.1219444e-4f), r);
+    FloatVector p = broadcast(1.9875691e-4f);
+    p = p.fma(r, broadcast(0.0013981999f));
+    p = p.fma(r, broadcast(0.008333452f));
+    p = p.fma(r, broadcast(0.041665796f));
+    p = p.fma(r, broadcast(0.16666666f));
+    p = p.fma(r, broadcast(0.5f));
     p = p.fma(r.mul(r), r).add(1);
     IntVector exponent =
         shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(0x3F80_0000);
@@ -175,35 +138,19 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void add(float[] in, float[] target, int count) {
-    int bound = FLOATS.loopBound(count);
-    for (int i = 0; i < bound; i += LANES) {
-      FloatVector.fromArray(FLOATS, target, i)
-          .add(FloatVector.fromArray(FLOATS, in, i))
-          .intoArray(target, i);
-    }
-    for (int i = bound; i < count; i++) {
-      target[i] += in[i];
-    }
+    plain.add(in, target, count);
   }
 
   @Override
   public void softmax(float[] x, int at, int count, float scale) {
-    float largest = largest(x, at, count);
-    float sum = exponentials(x, at, count, scale, largest);
-    scale(x, at, count, 1 / sum);
-  }
-
-  private static float largest(float[] x, int at, int count) {
-    FloatVector acc = broadcast(Float.NEGATIVE_INFINITY);
-    int bound = FLOATS.loopBound(count);
-    for (int i = 0; i < bound; i += LANES) {
-      acc = acc.max(FloatVector.fromArray(FLOATS, x, at + i));
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int i = at; i < at + count; i++) {
+      largest = Math.max(largest, x[i]);
     }
-    float largest = acc.reduceLanes(VectorOperators.MAX);
-    for (int i = bound; i < count; i++) {
-      largest = Math.max(largest, x[at + i]);
+    float factor = 1 / exponentials(x, at, count, scale, largest);
+    for (int i = at; i < at + count; i++) {
+      x[i] *= factor;
     }
-    return largest;
   }
 
   private static float exponentials(float[] x, int at, int count, float scale, float largest) {
@@ -220,16 +167,6 @@ final class VectorKernels implements Kernels {
       sum += x[at + i];
     }
     return sum;
-  }
-
-  private static void scale(float[] x, int at, int count, float factor) {
-    int bound = FLOATS.loopBound(count);
-    for (int i = 0; i < bound; i += LANES) {
-      FloatVector.fromArray(FLOATS, x, at + i).mul(factor).intoArray(x, at + i);
-    }
-    for (int i = bound; i < count; i++) {
-      x[at + i] *= factor;
-    }
   }
 
   @Override
@@ -273,7 +210,7 @@ final class VectorKernels implements Kernels {
       }
     }
     if (j < n) {
-      tail.multiply(a, aAt, aStride, b, bAt + j, bStride, c, cAt + j, cStride, m, k, n - j);
+      plain.multiply(a, aAt, aStride, b, bAt + j, bStride, c, cAt + j, cStride, m, k, n - j);
     }
   }
 

@@ -66,17 +66,29 @@ final class VectorMultiply {
     acc31.intoArray(c, c3 + LANES);
   }
 
-  /** One row x two vectors. */
+  /** One row x two vectors; four sums, two for even and two for odd steps. */
   static void one(float[] a, int aAt, float[] b, int bAt, int bStride, float[] c, int cAt, int k) {
     FloatVector acc0 = FloatVector.fromArray(FLOATS, c, cAt);
     FloatVector acc1 = FloatVector.fromArray(FLOATS, c, cAt + LANES);
-    for (int p = 0, q = bAt; p < k; p++, q += bStride) {
+    FloatVector acc2 = FloatVector.zero(FLOATS);
+    FloatVector acc3 = acc2;
+    int q = bAt;
+    int p = 0;
+    for (; p + 2 <= k; p += 2, q += 2 * bStride) {
+      FloatVector x0 = FloatVector.broadcast(FLOATS, a[aAt + p]);
+      acc0 = x0.fma(FloatVector.fromArray(FLOATS, b, q), acc0);
+      acc1 = x0.fma(FloatVector.fromArray(FLOATS, b, q + LANES), acc1);
+      FloatVector x1 = FloatVector.broadcast(FLOATS, a[aAt + p + 1]);
+      acc2 = x1.fma(FloatVector.fromArray(FLOATS, b, q + bStride), acc2);
+      acc3 = x1.fma(FloatVector.fromArray(FLOATS, b, q + bStride + LANES), acc3);
+    }
+    if (p < k) {
       FloatVector x = FloatVector.broadcast(FLOATS, a[aAt + p]);
       acc0 = x.fma(FloatVector.fromArray(FLOATS, b, q), acc0);
       acc1 = x.fma(FloatVector.fromArray(FLOATS, b, q + LANES), acc1);
     }
-    acc0.intoArray(c, cAt);
-    acc1.intoArray(c, cAt + LANES);
+    acc0.add(acc2).intoArray(c, cAt);
+    acc1.add(acc3).intoArray(c, cAt + LANES);
   }
 
   /** One row x one vector. */

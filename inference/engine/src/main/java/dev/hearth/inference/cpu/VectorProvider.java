@@ -7,6 +7,12 @@ final class VectorProvider {
 
   private static final int LEAST_BITS_X86 = 256;
 
+  /** Shared by all models of the process: they warm up once. */
+  private static final class Shared {
+    static final WarmingKernels KERNELS =
+        new WarmingKernels(new ScalarKernels(), new VectorKernels());
+  }
+
   private VectorProvider() {}
 
   static BackendChoice choose(boolean asked) {
@@ -23,6 +29,6 @@ final class VectorProvider {
             + bits
             + "-bit vectors on "
             + machine;
-    return new BackendChoice(new CpuBackend(new VectorKernels()), reason);
+    return new BackendChoice(new CpuBackend(asked ? new VectorKernels() : Shared.KERNELS), reason);
   }
 }

@@ -129,7 +129,7 @@ final class VectorQ8Kernel implements WeightKernel {
   private static FloatVector block(MemorySegment weight, long at, short[] x, int xAt) {
     IntVector sum = pair(weight, at + 2, x, xAt);
     if (STEP == 8) {
-      sum = sum.add(pair(weight, at + 2 + 2 * STEP, x, xAt + 2 * STEP));
+      sum = sum.add(pair(weight, at + 2 + 2L * STEP, x, xAt + 2 * STEP));
     }
     return (FloatVector) sum.convertShape(VectorOperators.I2F, FLOATS, 0);
   }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,7 +54,7 @@ public final class LocalModel implements LanguageModel {
   private final Tokenizer tokenizer;
   private final TokenVocabulary vocabulary;
   private final ToolCallSyntax toolCallSyntax;
-  private final @Nullable ChatTemplate chatTemplate;
+  private final @Nullable Supplier<ChatTemplate> chatTemplate;
   private final Session session;
   private final PrefixCache cache;
   private final RequestQueue queue = new RequestQueue(QUEUE);
@@ -64,7 +65,7 @@ public final class LocalModel implements LanguageModel {
       GgufFile file,
       ModelInfo info,
       Tokenizer tokenizer,
-      @Nullable ChatTemplate chatTemplate,
+      @Nullable Supplier<ChatTemplate> chatTemplate,
       Session session,
       DecoderShape shape) {
     this.file = file;
@@ -114,9 +115,10 @@ public final class LocalModel implements LanguageModel {
     }
     BackendChoice choice = CpuBackends.choose(options.backend());
     ModelInfo info = describe(path, file, description.architecture(), plan.shape(), choice);
-    ChatTemplate template =
+    Supplier<ChatTemplate> template =
         file.string(TEMPLATE_KEY)
-            .map(source -> ChatTemplate.of(source, describe(tokenizer)))
+            .<Supplier<ChatTemplate>>map(
+                source -> () -> ChatTemplate.of(source, describe(tokenizer)))
             .orElse(null);
     int threads =
         options.threads() == 0 ? Runtime.getRuntime().availableProcessors() : options.threads();
@@ -206,7 +208,7 @@ public final class LocalModel implements LanguageModel {
       throw new IllegalStateException(
           file.name() + " has no " + TEMPLATE_KEY + "; convert it again with --chat-template");
     }
-    return chatTemplate;
+    return chatTemplate.get();
   }
 
   @Override

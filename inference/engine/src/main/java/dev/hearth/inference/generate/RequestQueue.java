@@ -20,9 +20,10 @@ final class RequestQueue {
   private final Condition moved = lock.newCondition();
 
   /** The request whose turn it is, then those that wait. */
-  private final Deque<Object> tickets = new ArrayDeque<>();
+  private final Deque<Long> tickets = new ArrayDeque<>();
 
   private final int limit;
+  private long nextTicket;
 
   RequestQueue(int limit) {
     this.limit = limit;
@@ -36,9 +37,9 @@ final class RequestQueue {
    * @throws OverloadedException if too many wait already
    */
   boolean enter(BooleanSupplier cancelled) {
-    Object ticket = new Object();
     boolean entered = false;
     lock.lock();
+    long ticket = nextTicket++;
     try {
       if (tickets.size() > limit) {
         throw new OverloadedException(limit);
@@ -55,9 +56,9 @@ final class RequestQueue {
     }
   }
 
-  private boolean await(Object ticket, BooleanSupplier cancelled) {
+  private boolean await(long ticket, BooleanSupplier cancelled) {
     try {
-      while (tickets.peekFirst() != ticket) {
+      while (!isTurnOf(ticket)) {
         if (cancelled.getAsBoolean()) {
           return false;
         }
@@ -72,20 +73,25 @@ final class RequestQueue {
 
   /** Waits for the turn whatever happens, before all that wait now and later. */
   void enterFirst() {
-    Object ticket = new Object();
     lock.lock();
     try {
-      Object current = tickets.pollFirst();
+      long ticket = nextTicket++;
+      Long current = tickets.pollFirst();
       tickets.addFirst(ticket);
       if (current != null) {
         tickets.addFirst(current);
       }
-      while (tickets.peekFirst() != ticket) {
+      while (!isTurnOf(ticket)) {
         moved.awaitUninterruptibly();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isTurnOf(long ticket) {
+    Long first = tickets.peekFirst();
+    return first != null && first == ticket;
   }
 
   /** Ends the turn. */

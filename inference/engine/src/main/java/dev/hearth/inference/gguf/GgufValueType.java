@@ -1,6 +1,6 @@
 package dev.hearth.inference.gguf;
 
-/** Types of metadata values; the ordinal is the number in the file. */
+/** Types of metadata values, in the order of their numbers in the file. */
 enum GgufValueType {
   UINT8(1),
   INT8(1),
@@ -21,5 +21,11 @@ enum GgufValueType {
 
   GgufValueType(int leastBytes) {
     this.leastBytes = leastBytes;
+  }
+
+  /** The type's number in the file. */
+  @SuppressWarnings("EnumOrdinal") // the format numbers them in this order
+  int id() {
+    return ordinal();
   }
 }

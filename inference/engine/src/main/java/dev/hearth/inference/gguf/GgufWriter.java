@@ -70,7 +70,7 @@ public final class GgufWriter {
         key,
         GgufValueType.ARRAY,
         out -> {
-          integer(out, GgufValueType.STRING.ordinal());
+          integer(out, GgufValueType.STRING.id());
           wide(out, values.length);
           for (String value : values) {
             string(out, value);
@@ -84,7 +84,7 @@ public final class GgufWriter {
         key,
         GgufValueType.ARRAY,
         out -> {
-          integer(out, GgufValueType.INT32.ordinal());
+          integer(out, GgufValueType.INT32.id());
           wide(out, values.length);
           for (int value : values) {
             integer(out, value);
@@ -202,7 +202,7 @@ public final class GgufWriter {
   private GgufWriter put(String key, GgufValueType type, Content content) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      integer(out, type.ordinal());
+      integer(out, type.id());
       content.write(out);
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory failed", e);

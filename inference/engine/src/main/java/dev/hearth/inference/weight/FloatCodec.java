@@ -7,6 +7,13 @@ final class FloatCodec {
 
   private FloatCodec() {}
 
+  /** One copy and then an array: reading a segment value by value is slow until compiled. */
+  private static short[] copy(MemorySegment source, long offset, int count) {
+    short[] stored = new short[count];
+    MemorySegment.copy(source, Layouts.SHORT, offset, stored, 0, count);
+    return stored;
+  }
+
   /** F32. */
   static final class Single implements WeightCodec {
     @Override
@@ -24,8 +31,9 @@ final class FloatCodec {
   static final class Half implements WeightCodec {
     @Override
     public void dequantise(MemorySegment source, long offset, float[] target, int at, int count) {
+      short[] stored = copy(source, offset, count);
       for (int i = 0; i < count; i++) {
-        target[at + i] = Float.float16ToFloat(source.get(Layouts.SHORT, offset + 2L * i));
+        target[at + i] = Float.float16ToFloat(stored[i]);
       }
     }
 
@@ -41,8 +49,9 @@ final class FloatCodec {
   static final class Brain implements WeightCodec {
     @Override
     public void dequantise(MemorySegment source, long offset, float[] target, int at, int count) {
+      short[] stored = copy(source, offset, count);
       for (int i = 0; i < count; i++) {
-        target[at + i] = Float.intBitsToFloat(source.get(Layouts.SHORT, offset + 2L * i) << 16);
+        target[at + i] = Float.intBitsToFloat(stored[i] << 16);
       }
     }
 

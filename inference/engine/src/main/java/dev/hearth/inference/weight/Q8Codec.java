@@ -11,11 +11,14 @@ final class Q8Codec implements WeightCodec {
 
   @Override
   public void dequantise(MemorySegment source, long offset, float[] target, int at, int count) {
-    for (int block = 0; block < count / BLOCK; block++) {
-      long from = offset + (long) block * BYTES;
-      float scale = Float.float16ToFloat(source.get(Layouts.SHORT, from));
+    byte[] stored = new byte[count / BLOCK * BYTES];
+    MemorySegment.copy(source, ValueLayout.JAVA_BYTE, offset, stored, 0, stored.length);
+    for (int from = 0; from < stored.length; from += BYTES) {
+      int half = (stored[from] & 0xFF) | stored[from + 1] << 8;
+      float scale = Float.float16ToFloat((short) half);
+      int to = at + from / BYTES * BLOCK;
       for (int i = 0; i < BLOCK; i++) {
-        target[at + block * BLOCK + i] = scale * source.get(ValueLayout.JAVA_BYTE, from + 2 + i);
+        target[to + i] = scale * stored[from + 2 + i];
       }
     }
   }

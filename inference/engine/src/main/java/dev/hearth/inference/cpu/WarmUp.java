@@ -1,0 +1,128 @@
+package dev.hearth.inference.cpu;
+
+import dev.hearth.inference.weight.WeightType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs kernels on small inputs until each is compiled. A task takes about a microsecond when
+ * compiled and hundreds before, so its fastest call tells. Shapes vary, so that no branch looks
+ * untaken to the compiler.
+ */
+final class WarmUp {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
+  private static final long COMPILED_NANOS = 20_000;
+  private static final int CALLS = 16;
+  private static final long GIVE_UP_NANOS = 120_000_000_000L;
+  private static final int SIZE = 64;
+
+  private final ThreadPoolExecutor thread =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          1,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          Thread.ofPlatform().daemon().name("hearth-warm-up").factory());
+  private final Kernels kernels;
+  private final float[] a = new float[8 * SIZE];
+  private final float[] b = new float[SIZE * SIZE];
+  private final float[] c = new float[8 * SIZE];
+  private final short[] shorts = new short[SIZE * SIZE];
+  private final float[] scales = new float[SIZE];
+  private int call;
+
+  WarmUp(Kernels kernels) {
+    this.kernels = kernels;
+    for (int i = 0; i < b.length; i++) {
+      b[i] = (i % 7 - 3) * 0.1f;
+      a[i % a.length] = b[i];
+    }
+    thread.allowCoreThreadTimeOut(true);
+  }
+
+  /** Warms up what every model needs. */
+  void common(Runnable done) {
+    thread.execute(() -> warm("common", commonTasks(), done));
+  }
+
+  /** Warms up the kernels of a weight type; the same type again is quick. */
+  void weight(WeightType type, Runnable done) {
+    thread.execute(() -> {
+      try (Arena arena = Arena.ofShared()) {
+        warm(type.name(), weightTasks(arena, type), done);
+      }
+    });
+  }
+
+  private void warm(String what, List<Runnable> tasks, Runnable done) {
+    long start = System.nanoTime();
+    boolean compiled = false;
+    while (!compiled && System.nanoTime() - start < GIVE_UP_NANOS) {
+      compiled = true;
+      for (Runnable task : tasks) {
+        compiled &= fastest(task) < COMPILED_NANOS;
+      }
+    }
+    long millis = (System.nanoTime() - start) / 1_000_000;
+    if (compiled) {
+      done.run();
+      LOG.info("Kernels {} ({}) are compiled after {} ms", kernels.name(), what, millis);
+    } else {
+      LOG.warn(
+          "Kernels {} ({}) were not compiled within {} ms; the scalar ones stay in use",
+          kernels.name(),
+          what,
+          millis);
+    }
+  }
+
+  private long fastest(Runnable task) {
+    long fastest = Long.MAX_VALUE;
+    for (int i = 0; i < CALLS; i++) {
+      call++;
+      long start = System.nanoTime();
+      task.run();
+      fastest = Math.min(fastest, System.nanoTime() - start);
+    }
+    return fastest;
+  }
+
+  private List<Runnable> commonTasks() {
+    return List.of(
+        () -> multiply(4, 2 * VectorKernels.LANES),
+        () -> multiply(1, 2 * VectorKernels.LANES),
+        () -> multiply(2, VectorKernels.LANES),
+        () -> kernels.gatedUnit(a, b, c, SIZE + call % 3),
+        () -> kernels.softmax(c, 0, SIZE + call % 3, 0.5f));
+  }
+
+  private void multiply(int m, int n) {
+    int k = SIZE / 4 + call % 3;
+    Arrays.fill(c, 0);
+    kernels.multiply(a, 0, SIZE, b, 0, SIZE, c, 0, SIZE, m, k, n);
+  }
+
+  private List<Runnable> weightTasks(Arena arena, WeightType type) {
+    int rows = 5;
+    MemorySegment weight = arena.allocate(type.bytes((long) rows * 2 * SIZE));
+    type.codec().quantise(b, 0, rows * 2 * SIZE, weight, 0);
+    WeightKernel kernel = kernels.weight(type);
+    Activation x = new Activation(2 * SIZE, 1);
+    System.arraycopy(a, 0, x.values, 0, 2 * SIZE);
+    x.quantise(kernels, 1);
+    return List.of(
+        () -> kernels.quantise(a, SIZE, shorts, scales),
+        () -> kernels.widen(shorts, 0, c, 0, SIZE + call % 3),
+        () -> kernel.matVec(weight, 2 * SIZE, 0, rows, x, 0, c, 0),
+        () -> kernel.dequantise(weight, 0, c, 0, SIZE));
+  }
+}

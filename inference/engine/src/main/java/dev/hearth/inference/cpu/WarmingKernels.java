@@ -1,0 +1,137 @@
+package dev.hearth.inference.cpu;
+
+import dev.hearth.inference.weight.WeightType;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The scalar kernels until the vector ones are warm, then those.
+ *
+ * <p>Before the optimising compiler has seen a vector kernel, each of its operations allocates
+ * objects and takes a microsecond: the first prompt would take seconds where the scalar kernels
+ * take 40 ms. So a background thread exercises the vector kernels on small inputs (see {@link
+ * WarmUp}) and this class changes over when they are fast. Both give the same results within
+ * rounding and the same KV cache, so the change may happen between any two steps.
+ */
+final class WarmingKernels implements Kernels {
+
+  private final Kernels cold;
+  private final Kernels warm;
+  private final WarmUp warmUp;
+  private volatile boolean compiled;
+
+  WarmingKernels(Kernels cold, Kernels warm) {
+    this.cold = cold;
+    this.warm = warm;
+    warmUp = new WarmUp(warm);
+    warmUp.common(() -> compiled = true);
+  }
+
+  private Kernels now() {
+    return compiled ? warm : cold;
+  }
+
+  @Override
+  public String name() {
+    return warm.name();
+  }
+
+  @Override
+  public WeightKernel weight(WeightType type) {
+    Weight kernel = new Weight(cold.weight(type), warm.weight(type));
+    warmUp.weight(type, () -> kernel.compiled = true);
+    return kernel;
+  }
+
+  /** Kernels of a weight type, warmed up when a model first needs them. */
+  private static final class Weight implements WeightKernel {
+
+    private final WeightKernel cold;
+    private final WeightKernel warm;
+    private volatile boolean compiled;
+
+    Weight(WeightKernel cold, WeightKernel warm) {
+      this.cold = cold;
+      this.warm = warm;
+    }
+
+    private WeightKernel now() {
+      return compiled ? warm : cold;
+    }
+
+    @Override
+    public boolean quantised() {
+      return warm.quantised();
+    }
+
+    @Override
+    public void matVec(
+        MemorySegment weight,
+        int columns,
+        int from,
+        int to,
+        Activation x,
+        int row,
+        float[] out,
+        int outAt) {
+      now().matVec(weight, columns, from, to, x, row, out, outAt);
+    }
+
+    @Override
+    public void dequantise(MemorySegment weight, long offset, float[] out, int outAt, int count) {
+      now().dequantise(weight, offset, out, outAt, count);
+    }
+  }
+
+  @Override
+  public void quantise(float[] values, int count, short[] quants, float[] scales) {
+    now().quantise(values, count, quants, scales);
+  }
+
+  @Override
+  public void rmsNorm(
+      float[] in, int inAt, float[] gain, float epsilon, float[] out, int outAt, int width) {
+    now().rmsNorm(in, inAt, gain, epsilon, out, outAt, width);
+  }
+
+  @Override
+  public void rotate(float[] x, int at, float[] cosines, float[] sines, int angleAt, int half) {
+    now().rotate(x, at, cosines, sines, angleAt, half);
+  }
+
+  @Override
+  public void gatedUnit(float[] gate, float[] up, float[] out, int count) {
+    now().gatedUnit(gate, up, out, count);
+  }
+
+  @Override
+  public void add(float[] in, float[] target, int count) {
+    now().add(in, target, count);
+  }
+
+  @Override
+  public void softmax(float[] x, int at, int count, float scale) {
+    now().softmax(x, at, count, scale);
+  }
+
+  @Override
+  public void multiply(
+      float[] a,
+      int aAt,
+      int aStride,
+      float[] b,
+      int bAt,
+      int bStride,
+      float[] c,
+      int cAt,
+      int cStride,
+      int m,
+      int k,
+      int n) {
+    now().multiply(a, aAt, aStride, b, bAt, bStride, c, cAt, cStride, m, k, n);
+  }
+
+  @Override
+  public void widen(short[] in, int inAt, float[] out, int outAt, int count) {
+    now().widen(in, inAt, out, outAt, count);
+  }
+}

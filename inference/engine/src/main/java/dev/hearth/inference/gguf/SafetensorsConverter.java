@@ -1,0 +1,253 @@
+package dev.hearth.inference.gguf;
+
+import dev.hearth.inference.ModelLoadException;
+import dev.hearth.inference.weight.WeightType;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Converts a Hugging Face folder of a Qwen2 or MiMo model to GGUF.
+ *
+ * <p>Names follow llama.cpp's. The multi-token-prediction layer of MiMo ({@code
+ * model.mtp_layers.0}) becomes block {@code blk.{layers}}: {@code hidden_layernorm} is {@code
+ * nextn.hnorm}, {@code token_layernorm} is {@code nextn.enorm}, {@code input_proj} is {@code
+ * nextn.eh_proj} with MiMo's order of inputs kept ([hidden ; embedding]), {@code final_layernorm}
+ * is {@code nextn.shared_head_norm}. Vectors are stored as F32, matrices as the type asked for;
+ * matrices whose rows are no multiple of its block fall back to F16.
+ */
+public final class SafetensorsConverter {
+
+  private static final Pattern LAYER =
+      Pattern.compile("model\\.(layers|mtp_layers)\\.(\\d{1,5})\\.(.+)\\.(weight|bias)");
+
+  private static final Map<String, String> TOP =
+      Map.of(
+          "model.embed_tokens.weight", "token_embd.weight",
+          "model.norm.weight", "output_norm.weight",
+          "lm_head.weight", "output.weight");
+
+  private static final Map<String, String> PARTS =
+      Map.ofEntries(
+          Map.entry("input_layernorm", "attn_norm"),
+          Map.entry("self_attn.q_proj", "attn_q"),
+          Map.entry("self_attn.k_proj", "attn_k"),
+          Map.entry("self_attn.v_proj", "attn_v"),
+          Map.entry("self_attn.o_proj", "attn_output"),
+          Map.entry("post_attention_layernorm", "ffn_norm"),
+          Map.entry("mlp.gate_proj", "ffn_gate"),
+          Map.entry("mlp.up_proj", "ffn_up"),
+          Map.entry("mlp.down_proj", "ffn_down"),
+          Map.entry("token_layernorm", "nextn.enorm"),
+          Map.entry("hidden_layernorm", "nextn.hnorm"),
+          Map.entry("input_proj", "nextn.eh_proj"),
+          Map.entry("final_layernorm", "nextn.shared_head_norm"));
+
+  /**
+   * What to convert and how.
+   *
+   * @param folder has {@code model.safetensors} (or shards with their index) and {@code
+   *     config.json}
+   * @param type stored form of matrices
+   * @param tokenizer {@code tokenizer.json}, or {@code vocab.json} with {@code merges.txt}; null
+   *     looks in the folder
+   * @param chatTemplate file of the template; null takes that of {@code tokenizer_config.json}
+   * @param metadata further string metadata
+   */
+  public record Job(
+      Path folder,
+      WeightType type,
+      @Nullable String tokenizer,
+      @Nullable Path chatTemplate,
+      Map<String, String> metadata) {
+    /** Takes a copy. */
+    public Job {
+      metadata = new LinkedHashMap<>(metadata);
+    }
+  }
+
+  private final Job job;
+  private final JsonNode config;
+  private final GgufWriter writer = new GgufWriter();
+
+  private SafetensorsConverter(Job job) throws IOException {
+    this.job = job;
+    config = HuggingFaceTokenizer.json(job.folder.resolve("config.json"));
+  }
+
+  /**
+   * Converts.
+   *
+   * @param out the GGUF file, replaced if it exists
+   * @throws ModelLoadException if the folder holds no such model
+   * @throws IOException if reading or writing fails
+   */
+  public static void convert(Job job, Path out) throws IOException {
+    try (Arena arena = Arena.ofShared()) {
+      SafetensorsConverter converter = new SafetensorsConverter(job);
+      Map<String, SafetensorsFile.Tensor> tensors = converter.tensors(arena);
+      converter.putShape();
+      converter.putTokenizer();
+      job.metadata.forEach(converter.writer::put);
+      tensors.values().forEach(converter::add);
+      converter.writer.write(out);
+    }
+  }
+
+  private Map<String, SafetensorsFile.Tensor> tensors(Arena arena) throws IOException {
+    Path index = job.folder.resolve("model.safetensors.index.json");
+    Path single = job.folder.resolve("model.safetensors");
+    if (Files.exists(single) || !Files.exists(index)) {
+      return SafetensorsFile.read(single, arena);
+    }
+    TreeSet<String> shards = new TreeSet<>();
+    HuggingFaceTokenizer.json(index)
+        .path("weight_map")
+        .properties()
+        .forEach(entry -> shards.add(entry.getValue().asString()));
+    Map<String, SafetensorsFile.Tensor> tensors = new LinkedHashMap<>();
+    for (String shard : shards) {
+      if (!Path.of(shard).equals(Path.of(shard).getFileName())) {
+        throw wrong(index.toString(), "weight_map", "file names without folders", shard);
+      }
+      tensors.putAll(SafetensorsFile.read(job.folder.resolve(shard), arena));
+    }
+    return tensors;
+  }
+
+  private void putShape() {
+    String name = config.path("_name_or_path").asString("");
+    writer.put("general.architecture", "qwen2");
+    writer.put("general.name", name.isEmpty() ? String.valueOf(job.folder.getFileName()) : name);
+    writer.put("general.quantization_version", 2);
+    int hidden = integer("hidden_size");
+    int heads = integer("num_attention_heads");
+    int headDim = config.path("head_dim").asInt(hidden / heads);
+    writer.put("qwen2.block_count", integer("num_hidden_layers"));
+    writer.put("qwen2.context_length", integer("max_position_embeddings"));
+    writer.put("qwen2.embedding_length", hidden);
+    writer.put("qwen2.feed_forward_length", integer("intermediate_size"));
+    writer.put("qwen2.attention.head_count", heads);
+    writer.put("qwen2.attention.head_count_kv", config.path("num_key_value_heads").asInt(heads));
+    writer.put("qwen2.attention.key_length", headDim);
+    writer.put("qwen2.attention.value_length", headDim);
+    writer.put("qwen2.rope.dimension_count", headDim);
+    writer.put("qwen2.rope.freq_base", (float) config.path("rope_theta").asDouble(10_000));
+    writer.put(
+        "qwen2.attention.layer_norm_rms_epsilon",
+        (float) config.path("rms_norm_eps").asDouble(1e-6));
+    int nextLayers = config.path("num_nextn_predict_layers").asInt(0);
+    if (nextLayers > 0) {
+      writer.put("qwen2.nextn_predict_layers", nextLayers);
+    }
+  }
+
+  private void putTokenizer() throws IOException {
+    HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.read(tokenizerPath());
+    tokenizer.pad(config.path("vocab_size").asInt(tokenizer.size()));
+    tokenizer.put(writer);
+    putId("eos_token_id", "tokenizer.ggml.eos_token_id");
+    putId("bos_token_id", "tokenizer.ggml.bos_token_id");
+    putId("pad_token_id", "tokenizer.ggml.padding_token_id");
+    Optional<String> template = chatTemplate();
+    if (template.isPresent()) {
+      writer.put("tokenizer.chat_template", template.get());
+    }
+  }
+
+  private String tokenizerPath() {
+    if (job.tokenizer != null) {
+      return job.tokenizer;
+    }
+    Path whole = job.folder.resolve("tokenizer.json");
+    return (Files.exists(whole) ? whole : job.folder.resolve("vocab.json")).toString();
+  }
+
+  private Optional<String> chatTemplate() throws IOException {
+    if (job.chatTemplate != null) {
+      return Optional.of(Files.readString(job.chatTemplate, StandardCharsets.UTF_8));
+    }
+    Path tokenizerConfig = job.folder.resolve("tokenizer_config.json");
+    if (!Files.exists(tokenizerConfig)) {
+      return Optional.empty();
+    }
+    JsonNode template = HuggingFaceTokenizer.json(tokenizerConfig).path("chat_template");
+    return template.isString() ? Optional.of(template.asString()) : Optional.empty();
+  }
+
+  private void putId(String field, String key) {
+    JsonNode id = config.path(field);
+    JsonNode first = id.isArray() ? id.path(0) : id;
+    if (first.isInt()) {
+      writer.put(key, first.asInt());
+    }
+  }
+
+  private void add(SafetensorsFile.Tensor tensor) {
+    boolean tied = config.path("tie_word_embeddings").asBoolean(false);
+    if (tied && tensor.name().equals("lm_head.weight")) {
+      return;
+    }
+    String name =
+        ggufName(tensor.name())
+            .orElseThrow(() ->
+                wrong(
+                    job.folder.toString(),
+                    tensor.name(),
+                    "a tensor name of Qwen2 or MiMo",
+                    "an unknown one"));
+    if (tensor.flat()) {
+      float[] values = new float[tensor.columns()];
+      tensor.read(0, values);
+      writer.vector(name, WeightType.F32, values);
+      return;
+    }
+    boolean fits = tensor.columns() % job.type.blockValues() == 0;
+    WeightType type = fits ? job.type : WeightType.F16;
+    writer.matrix(name, type, tensor.columns(), tensor.rows(), tensor::read);
+  }
+
+  private Optional<String> ggufName(String name) {
+    String top = TOP.get(name);
+    if (top != null) {
+      return Optional.of(top);
+    }
+    Matcher matcher = LAYER.matcher(name);
+    String part = matcher.matches() ? PARTS.get(matcher.group(3)) : null;
+    if (part == null) {
+      return Optional.empty();
+    }
+    int layer = Integer.parseInt(matcher.group(2));
+    if (matcher.group(1).equals("mtp_layers")) {
+      layer += integer("num_hidden_layers");
+    }
+    return Optional.of("blk." + layer + "." + part + "." + matcher.group(4));
+  }
+
+  private int integer(String field) {
+    JsonNode value = config.path(field);
+    if (!value.isInt()) {
+      throw wrong(
+          job.folder.resolve("config.json").toString(),
+          field,
+          "an integer",
+          value.isMissingNode() ? "nothing" : value.toString());
+    }
+    return value.asInt();
+  }
+
+  private static ModelLoadException wrong(
+      String file, String field, String expected, String found) {
+    return new ModelLoadException(file, field, expected, found);
+  }
+}
