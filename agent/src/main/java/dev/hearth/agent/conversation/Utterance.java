@@ -11,7 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param language BCP 47 tag of the reply's language; null follows the text
  */
 public record Utterance(
-    String text,
-    @Nullable String area,
-    @Nullable String conversation,
-    @Nullable String language) {}
+    String text, @Nullable String area, @Nullable String conversation, @Nullable String language) {}

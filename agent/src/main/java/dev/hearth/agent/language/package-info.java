@@ -1,4 +1,7 @@
-/** The language model as the agent sees it: marked utterances, prompts, tools, Spring AI chat models. */
+/**
+ * The language model as the agent sees it: marked utterances, prompts, tools, Spring AI chat
+ * models.
+ */
 @NullMarked
 package dev.hearth.agent.language;
 

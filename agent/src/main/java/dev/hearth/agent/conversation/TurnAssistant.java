@@ -1,0 +1,361 @@
+package dev.hearth.agent.conversation;
+
+import dev.hearth.agent.language.HomeLanguage;
+import dev.hearth.agent.language.MarkedUtterance;
+import dev.hearth.agent.language.Understanding;
+import dev.hearth.agent.plan.Commands;
+import dev.hearth.agent.plan.Execution;
+import dev.hearth.agent.plan.Plan;
+import dev.hearth.agent.plan.PlanExecutor;
+import dev.hearth.agent.plan.Problem;
+import dev.hearth.agent.plan.Question;
+import dev.hearth.agent.plan.Step;
+import dev.hearth.agent.plan.StepOutcome;
+import dev.hearth.agent.policy.PendingPlans;
+import dev.hearth.agent.policy.Policy;
+import dev.hearth.agent.tool.Intent;
+import dev.hearth.agent.tool.IntentParser;
+import dev.hearth.agent.tool.InvalidToolCallException;
+import dev.hearth.agent.tool.PlanBuilder;
+import dev.hearth.agent.tool.SelectorResolver;
+import dev.hearth.devices.Area;
+import dev.hearth.devices.AreaId;
+import dev.hearth.devices.Home;
+import dev.hearth.devices.command.Evidence;
+import dev.hearth.devices.registry.HomeRegistry;
+import dev.hearth.inference.Timings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.ToolResponseMessage;
+import org.springframework.stereotype.Component;
+
+/**
+ * The turn: the model proposes calls, code makes a plan of them, the policy lets it pass or waits
+ * for a confirmation, the devices testify, and the reply says just that.
+ */
+@Component
+class TurnAssistant implements Assistant {
+  /** How many turns may be under way or waiting at once. */
+  static final int MOST_TURNS = 64;
+
+  /** How often a model that decodes without a grammar may mend an invalid call. */
+  private static final int MOST_ATTEMPTS = 3;
+
+  private static final int SAME_LISTED = 4;
+
+  private final HomeRegistry registry;
+  private final HomeLanguage language;
+  private final Policy policy;
+  private final PendingPlans pending;
+  private final PlanExecutor executor;
+  private final Confirmations confirmations = new Confirmations();
+  private final Semaphore turns = new Semaphore(MOST_TURNS);
+
+  TurnAssistant(
+      HomeRegistry registry,
+      HomeLanguage language,
+      Policy policy,
+      PendingPlans pending,
+      PlanExecutor executor) {
+    this.registry = registry;
+    this.language = language;
+    this.policy = policy;
+    this.pending = pending;
+    this.executor = executor;
+  }
+
+  @Override
+  public Turn ask(Utterance utterance) {
+    if (!turns.tryAcquire()) {
+      throw new OverloadedException(MOST_TURNS);
+    }
+    try {
+      return turn(utterance);
+    } catch (dev.hearth.inference.OverloadedException e) {
+      throw new OverloadedException(MOST_TURNS);
+    } finally {
+      turns.release();
+    }
+  }
+
+  @Override
+  public Turn confirm(String token) {
+    if (!turns.tryAcquire()) {
+      throw new OverloadedException(MOST_TURNS);
+    }
+    try {
+      PendingPlans.Pending plan =
+          pending.take(token).orElseThrow(UnknownConfirmationException::new);
+      return execute(
+          plan.plan(), plan.conversation(), Replies.in(plan.language()), null, System.nanoTime());
+    } finally {
+      turns.release();
+    }
+  }
+
+  private Turn turn(Utterance utterance) {
+    long start = System.nanoTime();
+    String asked = utterance.conversation();
+    String conversation = asked == null ? UUID.randomUUID().toString() : asked;
+    String tongue = tongue(utterance);
+    Replies replies = Replies.in(tongue);
+    Optional<Turn> answered = confirmation(utterance.text(), conversation, replies, start);
+    if (answered.isPresent()) {
+      return answered.get();
+    }
+    Home home = registry.home();
+    Optional<Area> speaker =
+        Optional.ofNullable(utterance.area()).flatMap(area -> home.area(new AreaId(area)));
+    List<Message> earlier = new ArrayList<>();
+    for (int attempt = 1; ; attempt++) {
+      Understanding understood = language.understand(utterance.text(), home, speaker, earlier);
+      if (understood.calls().isEmpty()) {
+        String text = understood.text().isBlank() ? replies.declined("unclear") : understood.text();
+        return new Turn(
+            conversation,
+            text.strip(),
+            OutcomeKind.ANSWERED,
+            List.of(),
+            null,
+            timing(start, understood, 0, start));
+      }
+      try {
+        Plan plan = plan(understood, home, speaker);
+        return carryOut(plan, home, conversation, tongue, understood, start);
+      } catch (InvalidToolCallException e) {
+        if (attempt == MOST_ATTEMPTS) {
+          return new Turn(
+              conversation,
+              replies.declined("unclear"),
+              OutcomeKind.NEEDS_CLARIFICATION,
+              List.of(),
+              null,
+              timing(start, understood, 0, start));
+        }
+        earlier.add(AssistantMessage.builder().content("").toolCalls(understood.calls()).build());
+        earlier.add(
+            ToolResponseMessage.builder()
+                .responses(
+                    understood.calls().stream()
+                        .map(c ->
+                            new ToolResponseMessage.ToolResponse(
+                                c.id(), c.name(), "error: " + e.getMessage()))
+                        .toList())
+                .build());
+      }
+    }
+  }
+
+  /** Yes or no to a plan of this conversation that waits. */
+  private Optional<Turn> confirmation(
+      String text, String conversation, Replies replies, long start) {
+    Confirmations.Answer answer = Confirmations.answer(text);
+    if (answer == Confirmations.Answer.NEITHER) {
+      return Optional.empty();
+    }
+    return confirmations
+        .take(conversation)
+        .flatMap(pending::take)
+        .map(waiting ->
+            answer == Confirmations.Answer.YES
+                ? execute(waiting.plan(), conversation, replies, null, start)
+                : new Turn(
+                    conversation,
+                    replies.cancelled(),
+                    OutcomeKind.ANSWERED,
+                    List.of(),
+                    null,
+                    timing(start, null, 0, start)));
+  }
+
+  private Plan plan(Understanding understood, Home home, Optional<Area> speaker) {
+    List<Intent> intents = new ArrayList<>();
+    for (AssistantMessage.ToolCall call : understood.calls()) {
+      intents.add(IntentParser.parse(call.name(), call.arguments()));
+    }
+    MarkedUtterance marked = understood.marked();
+    return new PlanBuilder(
+            new SelectorResolver(
+                home,
+                word -> language.find(word, home, marked),
+                speaker.map(Area::id).orElse(null)))
+        .build(intents);
+  }
+
+  private Turn carryOut(
+      Plan plan,
+      Home home,
+      String conversation,
+      String tongue,
+      Understanding understood,
+      long start) {
+    Replies replies = Replies.in(tongue);
+    if (!plan.declined().isEmpty()) {
+      OutcomeKind kind =
+          switch (plan.declined()) {
+            case "unsupported" -> OutcomeKind.FAILED;
+            case "unclear" -> OutcomeKind.NEEDS_CLARIFICATION;
+            default -> OutcomeKind.ANSWERED;
+          };
+      return new Turn(
+          conversation,
+          replies.declined(plan.declined()),
+          kind,
+          List.of(),
+          null,
+          timing(start, understood, 0, start));
+    }
+    List<Step> risky = policy.toConfirm(plan, home);
+    if (!risky.isEmpty()) {
+      String token = pending.keep(new PendingPlans.Pending(plan, conversation, tongue));
+      confirmations.put(conversation, token);
+      return new Turn(
+          conversation,
+          replies.confirm(plan.steps()),
+          OutcomeKind.NEEDS_CONFIRMATION,
+          List.of(),
+          token,
+          timing(start, understood, 0, start));
+    }
+    return execute(plan, conversation, replies, understood, start);
+  }
+
+  private Turn execute(
+      Plan plan,
+      String conversation,
+      Replies replies,
+      @Nullable Understanding understood,
+      long start) {
+    Execution execution = executor.execute(plan.steps());
+    Home home = registry.home();
+    List<String> sentences = new ArrayList<>(told(execution.outcomes(), replies));
+    for (Question question : plan.questions()) {
+      sentences.addAll(Answers.to(question, home, replies));
+    }
+    plan.problems().stream().distinct().map(replies::problem).forEach(sentences::add);
+    return new Turn(
+        conversation,
+        replies.join(sentences),
+        kind(plan, execution.outcomes()),
+        execution.outcomes().stream().map(TurnAssistant::report).toList(),
+        null,
+        timing(start, understood, execution.firstSubmit(), System.nanoTime()));
+  }
+
+  /** One sentence for each step, but one for many confirmed steps of the same command. */
+  private static List<String> told(List<StepOutcome> outcomes, Replies replies) {
+    Map<String, Long> same = new LinkedHashMap<>();
+    for (StepOutcome outcome : outcomes) {
+      if (outcome.outcome().evidence().done()) {
+        same.merge(key(outcome), 1L, Long::sum);
+      }
+    }
+    List<String> sentences = new ArrayList<>();
+    for (StepOutcome outcome : outcomes) {
+      long count = same.getOrDefault(key(outcome), 0L);
+      if (!outcome.outcome().evidence().done() || count <= SAME_LISTED) {
+        sentences.add(replies.outcome(outcome));
+      } else if (same.remove(key(outcome)) != null) {
+        sentences.add(replies.confirmed(outcome.step().command(), (int) count));
+        same.put(key(outcome), -1L);
+      }
+    }
+    sentences.removeIf(String::isEmpty);
+    return sentences;
+  }
+
+  private static String key(StepOutcome outcome) {
+    return outcome.step().command().toString();
+  }
+
+  private static OutcomeKind kind(Plan plan, List<StepOutcome> outcomes) {
+    if (outcomes.isEmpty()) {
+      if (plan.problems().isEmpty()) {
+        return OutcomeKind.ANSWERED;
+      }
+      boolean ask =
+          plan.problems().stream()
+              .anyMatch(p ->
+                  p instanceof Problem.Ambiguous
+                      || p instanceof Problem.WhereIsHere
+                      || p instanceof Problem.PresentUnknown
+                      || p instanceof Problem.Senseless);
+      if (!plan.questions().isEmpty()) {
+        return OutcomeKind.PARTIAL;
+      }
+      return ask ? OutcomeKind.NEEDS_CLARIFICATION : OutcomeKind.FAILED;
+    }
+    long done = outcomes.stream().filter(o -> o.outcome().evidence().done()).count();
+    if (done == outcomes.size()) {
+      return plan.problems().isEmpty() ? OutcomeKind.DONE : OutcomeKind.PARTIAL;
+    }
+    if (done > 0) {
+      return OutcomeKind.PARTIAL;
+    }
+    boolean open =
+        outcomes.stream()
+            .map(o -> o.outcome().evidence())
+            .anyMatch(e -> !e.negative() || e == Evidence.TIMED_OUT || e == Evidence.SUPERSEDED);
+    if (open) {
+      return OutcomeKind.UNCONFIRMED;
+    }
+    boolean refused =
+        outcomes.stream()
+            .map(o -> o.outcome().evidence())
+            .allMatch(e -> e == Evidence.REJECTED || e == Evidence.DIFFERENT_VALUE);
+    return refused ? OutcomeKind.REFUSED : OutcomeKind.FAILED;
+  }
+
+  private static ActionReport report(StepOutcome outcome) {
+    return new ActionReport(
+        outcome.step().entity().value(),
+        Commands.name(outcome.step().command()),
+        Commands.arguments(outcome.step().command()),
+        outcome.outcome().evidence().name().toLowerCase(Locale.ROOT),
+        outcome.outcome().detail(),
+        outcome.outcome().elapsed().toMillis());
+  }
+
+  private static TurnTiming timing(
+      long start, @Nullable Understanding understood, long firstSubmit, long end) {
+    long now = System.nanoTime();
+    Timings t = understood == null ? null : understood.timings();
+    return new TurnTiming(
+        millis(now - start),
+        understood == null ? 0 : millis(understood.nanos()),
+        firstSubmit == 0 ? 0 : millis(firstSubmit - start),
+        firstSubmit == 0 ? 0 : millis(end - firstSubmit),
+        t == null ? 0 : t.promptTokens(),
+        t == null ? 0 : t.cachedTokens(),
+        t == null ? 0 : t.prefilledTokens(),
+        t == null ? 0 : t.decodedTokens(),
+        t == null ? 0 : t.forcedTokens());
+  }
+
+  private static double millis(long nanos) {
+    return Math.round(nanos / 10_000.0) / 100.0;
+  }
+
+  /** The language to answer in: as asked for, else that of the text. */
+  private static String tongue(Utterance utterance) {
+    String wished = utterance.language();
+    if (wished != null && !wished.isBlank()) {
+      return Locale.forLanguageTag(wished).getLanguage();
+    }
+    boolean han =
+        utterance
+            .text()
+            .codePoints()
+            .anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HAN);
+    return han ? "zh" : "en";
+  }
+}

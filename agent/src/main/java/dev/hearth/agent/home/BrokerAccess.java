@@ -1,0 +1,140 @@
+package dev.hearth.agent.home;
+
+import dev.hearth.devices.broker.BrokerOptions;
+import dev.hearth.devices.broker.EmbeddedBroker;
+import dev.hearth.devices.mqtt.MqttOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way to a broker: the one that was configured, or the embedded one. The embedded broker starts
+ * on a thread of its own as soon as this is created, for it takes longer than anything else.
+ */
+final class BrokerAccess implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerAccess.class);
+  private static final String USER = "hearth";
+  private static final int PASSWORD_BYTES = 24;
+
+  private final MqttOptions options;
+  private final boolean embedded;
+  private final @Nullable Thread starter;
+  private volatile @Nullable EmbeddedBroker broker;
+  private volatile @Nullable RuntimeException failure;
+
+  BrokerAccess(HomeSettings.Mqtt settings, Path data) {
+    this.embedded = settings.embedded();
+    if (!embedded) {
+      MqttOptions given = MqttOptions.of(settings.uri());
+      this.options =
+          settings.user() == null
+              ? given
+              : given.withCredentials(settings.user(), settings.password());
+      this.starter = null;
+      return;
+    }
+    Path folder = data.resolve("broker");
+    String password = password(data);
+    int port = freePort(settings.port());
+    this.options = MqttOptions.of("tcp://127.0.0.1:" + port).withCredentials(USER, password);
+    this.starter =
+        Thread.ofPlatform()
+            .name("embedded-broker")
+            .start(() -> {
+              try {
+                broker = EmbeddedBroker.start(new BrokerOptions(port, folder, USER, password));
+              } catch (RuntimeException e) {
+                failure = e;
+              }
+            });
+  }
+
+  boolean embedded() {
+    return embedded;
+  }
+
+  /** How to connect; waits for the embedded broker. */
+  MqttOptions options() {
+    await();
+    RuntimeException failed = failure;
+    if (failed != null) {
+      throw failed;
+    }
+    return options;
+  }
+
+  private void await() {
+    Thread thread = starter;
+    if (thread == null) {
+      return;
+    }
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the embedded broker starts", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    await();
+    EmbeddedBroker running = broker;
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  /** The wished port, or another when something else listens there. */
+  private static int freePort(int wished) {
+    try (ServerSocket probe = new ServerSocket(wished, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    } catch (IOException taken) {
+      try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        LOG.warn(
+            "port {} is taken ({}); the embedded broker takes {} instead. To use the broker that"
+                + " runs there, start with --broker tcp://127.0.0.1:{}",
+            wished,
+            taken.getMessage(),
+            other.getLocalPort(),
+            wished);
+        return other.getLocalPort();
+      } catch (IOException e) {
+        throw new UncheckedIOException("no port is free for the embedded broker", e);
+      }
+    }
+  }
+
+  /** The embedded broker's password, made at the first start and readable by the owner only. */
+  private static String password(Path data) {
+    Path file = data.resolve("broker-password");
+    try {
+      if (Files.exists(file)) {
+        return Files.readString(file).strip();
+      }
+      Files.createDirectories(data);
+      byte[] bytes = new byte[PASSWORD_BYTES];
+      new SecureRandom().nextBytes(bytes);
+      String password = HexFormat.of().formatHex(bytes);
+      if (Files.getFileStore(data).supportsFileAttributeView("posix")) {
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      }
+      Files.write(file, password.getBytes(StandardCharsets.UTF_8));
+      return password;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot keep the broker's password in " + file, e);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.hearth.agent.home;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How the agent reaches the devices.
+ *
+ * @param mqtt the broker
+ * @param simulation whether a simulated home runs beside the agent
+ */
+@ConfigurationProperties("hearth")
+record HomeSettings(@DefaultValue Mqtt mqtt, @DefaultValue("true") boolean simulation) {
+  /**
+   * The broker.
+   *
+   * @param uri such as {@code tcp://host:1883}; empty for the embedded broker
+   * @param username empty for none
+   * @param password empty for none
+   * @param port port of the embedded broker; 0 for a free one
+   */
+  record Mqtt(
+      @DefaultValue("") String uri,
+      @DefaultValue("") String username,
+      @DefaultValue("") String password,
+      @DefaultValue("1883") int port) {
+    boolean embedded() {
+      return uri.isBlank();
+    }
+
+    @Nullable String user() {
+      return username.isBlank() ? null : username;
+    }
+
+    @Override
+    public String toString() {
+      return "Mqtt[uri=" + uri + ", username=" + username + ", port=" + port + "]";
+    }
+  }
+}

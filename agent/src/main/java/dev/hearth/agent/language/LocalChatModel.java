@@ -1,0 +1,242 @@
+package dev.hearth.agent.language;
+
+import dev.hearth.inference.Generation;
+import dev.hearth.inference.GenerationRequest;
+import dev.hearth.inference.LanguageModel;
+import dev.hearth.inference.Sampling;
+import dev.hearth.inference.Timings;
+import dev.hearth.inference.TokenListener;
+import dev.hearth.inference.chat.ChatMessage;
+import dev.hearth.inference.chat.Role;
+import dev.hearth.inference.chat.ToolCall;
+import dev.hearth.inference.chat.ToolCallParser;
+import dev.hearth.inference.chat.ToolDefinition;
+import dev.hearth.inference.grammar.Grammar;
+import dev.hearth.inference.grammar.ToolChoice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.ToolResponseMessage;
+import org.springframework.ai.chat.metadata.ChatGenerationMetadata;
+import org.springframework.ai.chat.metadata.ChatResponseMetadata;
+import org.springframework.ai.chat.metadata.DefaultUsage;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.model.tool.ToolCallingChatOptions;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Spring AI's view of a model that runs in this process. Tool definitions of the options become the
+ * grammar that decoding obeys; the response's metadata carries the engine's {@link Timings} under
+ * {@link #TIMINGS}.
+ */
+final class LocalChatModel implements ChatModel {
+  /** Metadata key of the engine's timings. */
+  static final String TIMINGS = "hearth.timings";
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int MOST_TOKENS = 512;
+  private static final int MOST_CALLS = 6;
+
+  private final LanguageModel model;
+  private final boolean callsOnly;
+
+  LocalChatModel(LanguageModel model) {
+    this.model = model;
+    this.callsOnly =
+        model.info().metadata("hearth.calls_only").map(Boolean::parseBoolean).orElse(false);
+  }
+
+  @Override
+  public ChatOptions getOptions() {
+    return ToolCallingChatOptions.builder().model(model.info().name()).temperature(0.0).build();
+  }
+
+  @Override
+  public ChatResponse call(Prompt prompt) {
+    Turn turn = new Turn();
+    Generation generation = generate(prompt, turn, new AtomicBoolean());
+    turn.finish();
+    return response(turn.text.toString(), turn.calls, generation);
+  }
+
+  @Override
+  public Flux<ChatResponse> stream(Prompt prompt) {
+    return Flux.<ChatResponse>create(
+            sink -> {
+              AtomicBoolean cancelled = new AtomicBoolean();
+              sink.onDispose(() -> cancelled.set(true));
+              Turn turn =
+                  new Turn() {
+                    @Override
+                    void text(String piece) {
+                      super.text(piece);
+                      sink.next(response(piece, List.of(), null));
+                    }
+                  };
+              try {
+                Generation generation = generate(prompt, turn, cancelled);
+                turn.finish();
+                sink.next(response("", turn.calls, generation));
+                sink.complete();
+              } catch (RuntimeException e) {
+                sink.error(e);
+              }
+            })
+        .subscribeOn(Schedulers.boundedElastic());
+  }
+
+  /** Collects what the parser makes of the model's text. */
+  private class Turn implements TokenListener {
+    final ToolCallParser parser = new ToolCallParser(model.toolCallSyntax());
+    final StringBuilder text = new StringBuilder();
+    final List<AssistantMessage.ToolCall> calls = new ArrayList<>();
+
+    @Override
+    public void onText(String piece) {
+      parser.accept(piece).forEach(this::take);
+    }
+
+    void finish() {
+      parser.finish().forEach(this::take);
+    }
+
+    void text(String piece) {
+      text.append(piece);
+    }
+
+    private void take(ToolCallParser.Event event) {
+      switch (event) {
+        case ToolCallParser.Event.Text t -> text(t.text());
+        case ToolCallParser.Event.Thinking t -> {
+          // Thinking is not part of the answer.
+        }
+        case ToolCallParser.Event.Call c ->
+            calls.add(
+                new AssistantMessage.ToolCall(
+                    c.call().id().isEmpty() ? UUID.randomUUID().toString() : c.call().id(),
+                    "function",
+                    c.call().name(),
+                    c.call().argumentsJson()));
+      }
+    }
+  }
+
+  private Generation generate(Prompt prompt, Turn turn, AtomicBoolean cancelled) {
+    List<ChatMessage> messages = new ArrayList<>();
+    String utterance = "";
+    for (Message message : prompt.getInstructions()) {
+      ChatMessage converted = message(message);
+      messages.add(converted);
+      if (converted.role() == Role.USER) {
+        utterance = converted.content();
+      }
+    }
+    List<ToolDefinition> tools = tools(prompt.getOptions());
+    List<ToolDefinition> shown = tools.stream().map(CopiedWords::shown).toList();
+    String text = model.chatTemplate().render(messages, shown, true);
+    String spoken = utterance;
+    Grammar grammar =
+        tools.isEmpty()
+            ? null
+            : Grammar.forTools(
+                tools.stream().map(t -> CopiedWords.from(t, spoken)).toList(),
+                model.toolCallSyntax(),
+                callsOnly ? ToolChoice.CALLS : ToolChoice.TEXT_OR_CALLS,
+                MOST_CALLS,
+                model.vocabulary());
+    ChatOptions options = prompt.getOptions();
+    Integer most = options == null ? null : options.getMaxTokens();
+    GenerationRequest request =
+        GenerationRequest.of(model.tokenizer().encode(text, true))
+            .grammar(grammar)
+            .sampling(sampling(options))
+            .maxTokens(most == null ? MOST_TOKENS : most)
+            .cancelled(cancelled::get)
+            .build();
+    return model.generate(request, turn);
+  }
+
+  private static Sampling sampling(@Nullable ChatOptions options) {
+    Double temperature = options == null ? null : options.getTemperature();
+    if (options == null || temperature == null || temperature <= 0) {
+      return Sampling.greedy();
+    }
+    Double topP = options.getTopP();
+    Integer topK = options.getTopK();
+    return new Sampling(
+        temperature.floatValue(),
+        topP == null ? 1f : topP.floatValue(),
+        0f,
+        topK == null ? 0 : topK,
+        System.nanoTime());
+  }
+
+  private static List<ToolDefinition> tools(@Nullable ChatOptions options) {
+    if (!(options instanceof ToolCallingChatOptions calling)) {
+      return List.of();
+    }
+    // Spring AI leaves the list null when no tools were given, whatever its signature says.
+    return java.util.Optional.ofNullable(calling.getToolCallbacks()).orElse(List.of()).stream()
+        .map(org.springframework.ai.tool.ToolCallback::getToolDefinition)
+        .map(d -> new ToolDefinition(d.name(), d.description(), JSON.readTree(d.inputSchema())))
+        .toList();
+  }
+
+  private static ChatMessage message(Message message) {
+    String text = message.getText() == null ? "" : message.getText();
+    return switch (message) {
+      case AssistantMessage assistant ->
+          new ChatMessage(
+              Role.ASSISTANT,
+              text,
+              assistant.getToolCalls().stream()
+                  .map(c -> new ToolCall(c.id(), c.name(), c.arguments()))
+                  .toList());
+      case ToolResponseMessage responses ->
+          ChatMessage.tool(
+              String.join(
+                  "\n",
+                  responses.getResponses().stream()
+                      .map(ToolResponseMessage.ToolResponse::responseData)
+                      .toList()));
+      default ->
+          switch (message.getMessageType()) {
+            case SYSTEM -> ChatMessage.system(text);
+            default -> ChatMessage.user(text);
+          };
+    };
+  }
+
+  private ChatResponse response(
+      String text, List<AssistantMessage.ToolCall> calls, @Nullable Generation generation) {
+    ChatResponseMetadata.Builder metadata =
+        ChatResponseMetadata.builder().model(model.info().name());
+    String reason = "";
+    if (generation != null) {
+      Timings timings = generation.timings();
+      int written = timings.decodedTokens() + timings.forcedTokens();
+      metadata
+          .usage(
+              new DefaultUsage(
+                  timings.promptTokens(), written, timings.promptTokens() + written, timings))
+          .keyValue(TIMINGS, timings);
+      reason = generation.reason().name();
+    }
+    AssistantMessage message =
+        AssistantMessage.builder().content(text).toolCalls(List.copyOf(calls)).build();
+    return new ChatResponse(
+        List.of(
+            new org.springframework.ai.chat.model.Generation(
+                message, ChatGenerationMetadata.builder().finishReason(reason).build())),
+        metadata.build());
+  }
+}

@@ -1,0 +1,260 @@
+package dev.hearth.agent.tool;
+
+import dev.hearth.agent.language.Family;
+import dev.hearth.agent.language.Named;
+import dev.hearth.agent.plan.Problem;
+import dev.hearth.devices.Area;
+import dev.hearth.devices.AreaId;
+import dev.hearth.devices.Entity;
+import dev.hearth.devices.EntityId;
+import dev.hearth.devices.FloorId;
+import dev.hearth.devices.Home;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the entities that a selector means, deterministically. Only exposed entities exist for it.
+ *
+ * <p>Names are intersected with places. Areas and floors are united, unless an area lies on the
+ * floor ("the bathroom upstairs"). Without a place, "the light" is that of the speaker's area when
+ * there is one. A name that several things share must become one by place or speaker's area, or be
+ * asked back.
+ */
+public final class SelectorResolver {
+  private final Home home;
+  private final Lookup lookup;
+  private final @Nullable AreaId speaker;
+  private final List<Entity> exposed;
+
+  /** Finds what a word of a selector stands for: a handle's things, or things of that name. */
+  @FunctionalInterface
+  public interface Lookup {
+    /** The things; empty when the word stands for nothing. */
+    List<Named> find(String word);
+  }
+
+  /**
+   * What was found.
+   *
+   * @param entities the entities meant, in stable order; empty when there is a problem
+   * @param byName whether the things were meant by name, each of them
+   * @param problem why nothing was found
+   */
+  record Found(List<Entity> entities, boolean byName, @Nullable Problem problem) {
+    static Found nothing(Problem problem) {
+      return new Found(List.of(), false, problem);
+    }
+  }
+
+  /**
+   * A resolver for one utterance.
+   *
+   * @param home the home as it is now
+   * @param lookup the meaning of words
+   * @param speaker the speaker's area, null when it is not known
+   */
+  public SelectorResolver(Home home, Lookup lookup, @Nullable AreaId speaker) {
+    this.home = home;
+    this.lookup = lookup;
+    this.speaker = speaker;
+    this.exposed = home.entities().stream().filter(Entity::exposed).toList();
+  }
+
+  Found resolve(Selector selector, Kinds.Purpose purpose) {
+    if (!selector.unknown().isEmpty()) {
+      return Found.nothing(new Problem.NotFound(selector.unknown(), similar(selector.unknown())));
+    }
+    Set<AreaId> where = Set.of();
+    if (!selector.places().isEmpty()) {
+      if (selector.places().contains(HomeTools.HERE) && speaker == null) {
+        return Found.nothing(new Problem.WhereIsHere());
+      }
+      for (String place : selector.places()) {
+        if (!place.equals(HomeTools.HERE) && lookup.find(place).isEmpty()) {
+          return Found.nothing(new Problem.NotFound(place, similar(place)));
+        }
+      }
+      where = areas(selector.places());
+    }
+    Set<AreaId> areas = where;
+    boolean anywhere = selector.places().isEmpty();
+    Predicate<Entity> there = e -> anywhere || (e.area() != null && areas.contains(e.area()));
+    Found found =
+        selector.names().isEmpty()
+            ? group(selector, purpose, there)
+            : named(selector, there, anywhere);
+    if (found.problem != null || selector.except().isEmpty()) {
+      return found;
+    }
+    Predicate<Entity> left = except(selector.except(), purpose);
+    List<Entity> rest = found.entities.stream().filter(left.negate()).toList();
+    return rest.isEmpty()
+        ? Found.nothing(new Problem.NothingThere(selector.kind(), placeNames(selector)))
+        : new Found(rest, found.byName, null);
+  }
+
+  private Found named(Selector selector, Predicate<Entity> there, boolean anywhere) {
+    Set<Entity> chosen = new LinkedHashSet<>();
+    for (String name : selector.names()) {
+      List<Named> things = lookup.find(name);
+      List<Entity> all =
+          things.stream()
+              .filter(t -> t.family() == Family.NAME)
+              .flatMap(t -> home.entity(new EntityId(t.id())).stream())
+              .filter(Entity::exposed)
+              .toList();
+      if (all.isEmpty()) {
+        return Found.nothing(new Problem.NotFound(name, similar(name)));
+      }
+      List<Entity> here = all.stream().filter(there).toList();
+      if (here.isEmpty()) {
+        return Found.nothing(
+            new Problem.NotFound(
+                all.getFirst().name() + " (" + placeNames(selector) + ")",
+                all.stream().map(this::fullName).limit(3).toList()));
+      }
+      if (here.size() > 1 && anywhere && !selector.all()) {
+        List<Entity> near =
+            here.stream().filter(e -> e.area() != null && e.area().equals(speaker)).toList();
+        if (near.size() != 1) {
+          return Found.nothing(
+              new Problem.Ambiguous(
+                  here.stream().map(this::fullName).distinct().limit(6).toList()));
+        }
+        here = near;
+      }
+      chosen.addAll(here);
+    }
+    return new Found(List.copyOf(chosen), true, null);
+  }
+
+  private Found group(Selector selector, Kinds.Purpose purpose, Predicate<Entity> there) {
+    List<Entity> candidates = exposed.stream().filter(there).toList();
+    List<Entity> found;
+    if (selector.kind().isEmpty()) {
+      found = candidates.stream().filter(purpose.bare()).toList();
+      if (found.isEmpty() && !selector.places().isEmpty()) {
+        found = candidates.stream().filter(purpose.everything()).toList();
+      }
+    } else {
+      found = Kinds.of(selector.kind(), purpose, candidates);
+    }
+    boolean near = selector.places().isEmpty() && !selector.all() && speaker != null;
+    if (near && !selector.kind().equals("everything")) {
+      List<Entity> local = found.stream().filter(e -> speaker.equals(e.area())).toList();
+      found = local.isEmpty() ? found : local;
+    }
+    return found.isEmpty()
+        ? Found.nothing(new Problem.NothingThere(selector.kind(), placeNames(selector)))
+        : new Found(found, false, null);
+  }
+
+  private Predicate<Entity> except(List<String> words, Kinds.Purpose purpose) {
+    Set<EntityId> out = new LinkedHashSet<>();
+    for (String word : words) {
+      if (HomeTools.KINDS.contains(word)) {
+        Kinds.of(word, purpose, exposed).forEach(e -> out.add(e.id()));
+      } else if (word.equals(HomeTools.HERE)) {
+        exposed.stream()
+            .filter(e -> speaker != null && speaker.equals(e.area()))
+            .forEach(e -> out.add(e.id()));
+      } else {
+        for (Named thing : lookup.find(word)) {
+          if (thing.family() == Family.NAME) {
+            out.add(new EntityId(thing.id()));
+          } else {
+            Set<AreaId> areas = areasOf(thing);
+            exposed.stream()
+                .filter(e -> e.area() != null && areas.contains(e.area()))
+                .forEach(e -> out.add(e.id()));
+          }
+        }
+      }
+    }
+    return e -> out.contains(e.id());
+  }
+
+  private Set<AreaId> areas(List<String> places) {
+    Set<AreaId> onFloors = new LinkedHashSet<>();
+    Set<AreaId> named = new LinkedHashSet<>();
+    for (String place : places) {
+      if (place.equals(HomeTools.HERE)) {
+        if (speaker != null) {
+          named.add(speaker);
+        }
+        continue;
+      }
+      for (Named thing : lookup.find(place)) {
+        (thing.family() == Family.FLOOR ? onFloors : named).addAll(areasOf(thing));
+      }
+    }
+    Set<AreaId> both = named.stream().filter(onFloors::contains).collect(Collectors.toSet());
+    if (!both.isEmpty()) {
+      return both;
+    }
+    named.addAll(onFloors);
+    return named;
+  }
+
+  private Set<AreaId> areasOf(Named thing) {
+    if (thing.family() == Family.AREA) {
+      return Set.of(new AreaId(thing.id()));
+    }
+    FloorId floor = new FloorId(thing.id());
+    return home.areas().stream()
+        .filter(a -> floor.equals(a.floor()))
+        .map(Area::id)
+        .collect(Collectors.toSet());
+  }
+
+  /** The place of a selector as people say it; empty for the whole home. */
+  private String placeNames(Selector selector) {
+    List<String> names = new ArrayList<>();
+    for (String place : selector.places()) {
+      if (place.equals(HomeTools.HERE)) {
+        if (speaker != null) {
+          home.area(speaker).ifPresent(a -> names.add(a.name()));
+        }
+      } else {
+        lookup.find(place).stream().findFirst().ifPresent(t -> names.add(t.names().getFirst()));
+      }
+    }
+    return String.join(", ", names);
+  }
+
+  private String fullName(Entity entity) {
+    AreaId area = entity.area();
+    String place = area == null ? "" : home.area(area).map(Area::name).orElse("");
+    return place.isEmpty()
+            || entity.name().toLowerCase(Locale.ROOT).contains(place.toLowerCase(Locale.ROOT))
+        ? entity.name()
+        : entity.name() + " (" + place + ")";
+  }
+
+  /** Names that share a word with what was asked for. */
+  private List<String> similar(String words) {
+    Set<String> wanted = Set.of(words.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+"));
+    return exposed.stream()
+        .map(Entity::name)
+        .filter(name -> {
+          for (String word : name.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")) {
+            if (word.length() > 3 && wanted.contains(word) && !GENERIC.contains(word)) {
+              return true;
+            }
+          }
+          return false;
+        })
+        .distinct()
+        .limit(3)
+        .toList();
+  }
+
+  private static final Set<String> GENERIC =
+      Set.of("light", "lights", "lamp", "sensor", "switch", "room", "the", "door", "window");
+}
