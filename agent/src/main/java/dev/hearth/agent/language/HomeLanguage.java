@@ -85,7 +85,7 @@ public final class HomeLanguage {
         client
             .prompt()
             .messages(messages)
-            .toolCallbacks(definitions.stream().map(Proposed::new).toArray(ToolCallback[]::new))
+            .tools(definitions.stream().map(Proposed::new).toArray())
             .advisors(AdvisorParams.toolCallingAdvisorAutoRegister(false))
             .call()
             .chatResponse();

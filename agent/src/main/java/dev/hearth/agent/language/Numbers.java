@@ -125,7 +125,8 @@ final class Numbers {
     int total = 0;
     int digit = -1;
     int last = 0;
-    for (char c : numeral.toCharArray()) {
+    for (int i = 0; i < numeral.length(); i++) {
+      char c = numeral.charAt(i);
       switch (c) {
         case '百' -> {
           total += (digit < 0 ? 1 : digit) * 100;

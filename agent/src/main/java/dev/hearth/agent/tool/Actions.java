@@ -277,7 +277,7 @@ final class Actions {
     }
     return done(
         new Command.SetColorTemperature(
-            (int) Math.clamp(Math.round(wished), range.minKelvin(), range.maxKelvin())));
+            Math.clamp(Math.round(wished), range.minKelvin(), range.maxKelvin())));
   }
 
   private static Result temperature(Intent.Adjust wish, Entity entity) {

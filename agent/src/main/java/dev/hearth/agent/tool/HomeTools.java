@@ -101,8 +101,8 @@ public final class HomeTools {
   /**
    * The definitions for one home or, with handles for names, for one utterance.
    *
-   * @param names what {@code name} may be: names of entities or handles; may be empty
-   * @param places what {@code in} may be beside {@code here}: areas and floors, or handles
+   * @param names the entities' names, or handles, that a selector may hold; may be empty
+   * @param places the areas and floors, or handles, beside {@code here}
    */
   public static List<ToolDefinition> definitions(List<String> names, List<String> places) {
     List<String> wherever = Stream.concat(places.stream(), Stream.of(HERE)).toList();

@@ -84,6 +84,7 @@ final class Kinds {
   }
 
   /** What is to be done with things; decides what a bare place and "everything" mean. */
+  @SuppressWarnings("ImmutableEnumChecker") // the predicates hold no state
   enum Purpose {
     /** On, off or toggle: lights first, then what else can be switched. */
     SWITCH(

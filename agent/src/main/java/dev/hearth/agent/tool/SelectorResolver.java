@@ -145,9 +145,9 @@ public final class SelectorResolver {
     } else {
       found = Kinds.of(selector.kind(), purpose, candidates);
     }
-    boolean near = selector.places().isEmpty() && !selector.all() && speaker != null;
-    if (near && !selector.kind().equals("everything")) {
-      List<Entity> local = found.stream().filter(e -> speaker.equals(e.area())).toList();
+    AreaId near = selector.places().isEmpty() && !selector.all() ? speaker : null;
+    if (near != null && !selector.kind().equals("everything")) {
+      List<Entity> local = found.stream().filter(e -> near.equals(e.area())).toList();
       found = local.isEmpty() ? found : local;
     }
     return found.isEmpty()

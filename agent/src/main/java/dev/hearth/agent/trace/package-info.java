@@ -1,5 +1,0 @@
-/** One record per utterance. */
-@NullMarked
-package dev.hearth.agent.trace;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.agent.conversation;
+
+import org.jspecify.annotations.NullMarked;

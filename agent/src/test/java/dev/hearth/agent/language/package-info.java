@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.agent.language;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.agent.policy;
+
+import org.jspecify.annotations.NullMarked;

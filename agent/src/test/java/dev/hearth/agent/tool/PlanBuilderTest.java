@@ -1,0 +1,319 @@
+package dev.hearth.agent.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.agent.language.HomeNames;
+import dev.hearth.agent.language.Named;
+import dev.hearth.agent.plan.Plan;
+import dev.hearth.agent.plan.Problem;
+import dev.hearth.agent.plan.Step;
+import dev.hearth.devices.Area;
+import dev.hearth.devices.AreaId;
+import dev.hearth.devices.Attribute;
+import dev.hearth.devices.Availability;
+import dev.hearth.devices.Capability;
+import dev.hearth.devices.Command;
+import dev.hearth.devices.Device;
+import dev.hearth.devices.DeviceId;
+import dev.hearth.devices.Entity;
+import dev.hearth.devices.EntityId;
+import dev.hearth.devices.Floor;
+import dev.hearth.devices.FloorId;
+import dev.hearth.devices.Home;
+import dev.hearth.devices.Kind;
+import dev.hearth.devices.State;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PlanBuilderTest {
+  private static final DeviceId DEVICE = new DeviceId("device");
+  private static final List<Capability> LAMP =
+      List.of(
+          new Capability.OnOff(),
+          new Capability.Brightness(),
+          new Capability.ColorTemperature(2_200, 6_500),
+          new Capability.Color());
+  private static final List<Capability> PLAIN = List.of(new Capability.OnOff());
+  private static final List<Capability> COVER =
+      List.of(new Capability.OpenCloseStop(true), new Capability.Position());
+  private static final List<Capability> THERMOSTAT =
+      List.of(new Capability.Setpoint(7, 30, 0.5), new Capability.Mode(List.of("heat", "off")));
+
+  private static final Home HOME =
+      new Home(
+          List.of(floor("ground", "Ground floor", 0), floor("first", "First floor", 1)),
+          List.of(
+              area("kitchen", "Kitchen", "ground"),
+              area("hall", "Hall", "ground"),
+              area("bedroom", "Bedroom", "first")),
+          List.of(new Device(DEVICE, "Device", null, null, null)),
+          List.of(
+              entity(
+                  "light.kitchen_ceiling",
+                  "Kitchen ceiling light",
+                  Kind.LIGHT,
+                  null,
+                  "kitchen",
+                  LAMP,
+                  Map.of(Attribute.ON, true, Attribute.BRIGHTNESS, 40)),
+              entity(
+                  "light.kitchen_counter",
+                  "Kitchen counter light",
+                  Kind.LIGHT,
+                  null,
+                  "kitchen",
+                  PLAIN,
+                  Map.of(Attribute.ON, false)),
+              entity(
+                  "light.hall_ceiling",
+                  "Hall ceiling light",
+                  Kind.LIGHT,
+                  null,
+                  "hall",
+                  LAMP,
+                  Map.of()),
+              entity(
+                  "light.bedroom_ceiling",
+                  "Bedroom ceiling light",
+                  Kind.LIGHT,
+                  null,
+                  "bedroom",
+                  LAMP,
+                  Map.of(Attribute.ON, false)),
+              entity("switch.kettle", "Kettle", Kind.SWITCH, "outlet", "kitchen", PLAIN, Map.of()),
+              entity(
+                  "cover.kitchen_blind",
+                  "Kitchen blind",
+                  Kind.COVER,
+                  "blind",
+                  "kitchen",
+                  COVER,
+                  Map.of(Attribute.POSITION, 50)),
+              entity("cover.garage", "Garage door", Kind.COVER, "garage", "hall", COVER, Map.of()),
+              entity(
+                  "climate.bedroom",
+                  "Bedroom thermostat",
+                  Kind.CLIMATE,
+                  null,
+                  "bedroom",
+                  THERMOSTAT,
+                  Map.of(Attribute.SETPOINT, 20.0)),
+              entity(
+                  "climate.kitchen",
+                  "Kitchen thermostat",
+                  Kind.CLIMATE,
+                  null,
+                  "kitchen",
+                  THERMOSTAT,
+                  Map.of(Attribute.SETPOINT, 19.0)),
+              entity(
+                  "lock.front",
+                  "Front door",
+                  Kind.LOCK,
+                  null,
+                  "hall",
+                  List.of(new Capability.Lock()),
+                  Map.of())));
+
+  private static Floor floor(String id, String name, int level) {
+    return new Floor(new FloorId(id), name, level, List.of());
+  }
+
+  private static Area area(String id, String name, String floor) {
+    return new Area(new AreaId(id), name, new FloorId(floor), List.of());
+  }
+
+  private static Entity entity(
+      String id,
+      String name,
+      Kind kind,
+      @Nullable String deviceClass,
+      String area,
+      List<Capability> capabilities,
+      Map<Attribute, Object> state) {
+    return new Entity(
+        new EntityId(id),
+        name,
+        List.of(),
+        kind,
+        deviceClass,
+        DEVICE,
+        new AreaId(area),
+        capabilities,
+        true,
+        Availability.ONLINE,
+        new State(state, Instant.EPOCH));
+  }
+
+  private static List<Named> byName(String word) {
+    return HomeNames.of(HOME).stream()
+        .filter(n -> n.names().stream().anyMatch(word::equalsIgnoreCase))
+        .toList();
+  }
+
+  private static Plan plan(@Nullable String speaker, Intent... intents) {
+    return new PlanBuilder(
+            new SelectorResolver(
+                HOME, PlanBuilderTest::byName, speaker == null ? null : new AreaId(speaker)))
+        .build(List.of(intents));
+  }
+
+  private static Selector select(String kind, String... places) {
+    return new Selector(List.of(), kind, List.of(places), false, List.of(), "");
+  }
+
+  private static Selector named(String... names) {
+    return new Selector(List.of(names), "", List.of(), false, List.of(), "");
+  }
+
+  private static Intent.Adjust set(String what, double number, Selector selector) {
+    return new Intent.Adjust(what, null, number, null, selector);
+  }
+
+  private static Intent.Adjust change(String what, double by, Selector selector) {
+    return new Intent.Adjust(what, null, null, by, selector);
+  }
+
+  private static List<String> targets(Plan plan) {
+    return plan.steps().stream().map(Step::entity).map(EntityId::value).toList();
+  }
+
+  @Test
+  void aKindAndAPlaceMeanThoseThingsThere() {
+    assertThat(targets(plan(null, new Intent.Control("off", select("light", "Kitchen")))))
+        .containsExactly("light.kitchen_ceiling", "light.kitchen_counter");
+  }
+
+  @Test
+  void aFloorMeansItsAreas() {
+    assertThat(targets(plan(null, new Intent.Control("off", select("light", "Ground floor")))))
+        .containsExactly("light.hall_ceiling", "light.kitchen_ceiling", "light.kitchen_counter");
+  }
+
+  @Test
+  void anAreaOnAFloorIsTheAreaAlone() {
+    assertThat(
+            targets(plan(null, new Intent.Control("off", select("light", "Hall", "Ground floor")))))
+        .containsExactly("light.hall_ceiling");
+  }
+
+  @Test
+  void exceptionsStayOut() {
+    Selector selector =
+        new Selector(List.of(), "everything", List.of("Ground floor"), false, List.of("Hall"), "");
+
+    assertThat(targets(plan(null, new Intent.Control("off", selector))))
+        .containsExactly(
+            "climate.kitchen", "light.kitchen_ceiling", "light.kitchen_counter", "switch.kettle")
+        .doesNotContain("light.hall_ceiling");
+  }
+
+  @Test
+  void everythingNeverTouchesLocksAndGarageDoors() {
+    assertThat(targets(plan(null, new Intent.Control("off", select("everything")))))
+        .doesNotContain("lock.front", "cover.garage");
+    assertThat(targets(plan(null, new Intent.Control("open", select("everything")))))
+        .containsExactly("cover.kitchen_blind");
+  }
+
+  @Test
+  void withoutAPlaceTheSpeakersAreaIsMeant() {
+    assertThat(targets(plan("bedroom", new Intent.Control("on", select("light")))))
+        .containsExactly("light.bedroom_ceiling");
+  }
+
+  @Test
+  void hereNeedsToBeKnown() {
+    assertThat(plan(null, new Intent.Control("on", select("light", "here"))).problems())
+        .containsExactly(new Problem.WhereIsHere());
+  }
+
+  @Test
+  void aSharedNameIsAskedBack() {
+    assertThat(plan(null, new Intent.Control("on", named("ceiling light"))).problems())
+        .singleElement()
+        .isInstanceOf(Problem.Ambiguous.class);
+    assertThat(targets(plan("hall", new Intent.Control("on", named("ceiling light")))))
+        .containsExactly("light.hall_ceiling");
+  }
+
+  @Test
+  void whatDoesNotExistIsSaid() {
+    Selector selector = new Selector(List.of(), "", List.of(), false, List.of(), "sauna");
+
+    assertThat(plan(null, new Intent.Control("on", selector)).problems())
+        .containsExactly(new Problem.NotFound("sauna", List.of()));
+  }
+
+  @Test
+  void relativeChangesBecomeAbsolute() {
+    assertThat(plan(null, change("brightness", -20, named("Kitchen ceiling light"))).steps())
+        .extracting(Step::command)
+        .containsExactly(new Command.SetBrightness(20));
+    assertThat(plan(null, change("temperature", 1.5, named("Bedroom thermostat"))).steps())
+        .extracting(Step::command)
+        .containsExactly(new Command.SetTemperature(21.5));
+  }
+
+  @Test
+  void brighterFromOffStartsAtZero() {
+    assertThat(plan(null, change("brightness", 30, named("Bedroom ceiling light"))).steps())
+        .extracting(Step::command)
+        .containsExactly(new Command.SetBrightness(30));
+  }
+
+  @Test
+  void aRelativeChangeOfTheUnknownIsAskedBack() {
+    assertThat(plan(null, change("brightness", 20, named("Hall ceiling light"))).problems())
+        .containsExactly(new Problem.PresentUnknown("Hall ceiling light", "brightness"));
+  }
+
+  @Test
+  void thingsOfAGroupThatCannotAreLeftOut() {
+    Plan plan = plan(null, set("brightness", 50, select("light", "Kitchen")));
+
+    assertThat(targets(plan)).containsExactly("light.kitchen_ceiling");
+    assertThat(plan.problems()).isEmpty();
+  }
+
+  @Test
+  void aNamedThingThatCannotIsSaid() {
+    assertThat(plan(null, set("brightness", 50, named("Kitchen counter light"))).problems())
+        .containsExactly(new Problem.Unable("Kitchen counter light", "brightness"));
+  }
+
+  @Test
+  void aValueOutOfRangeIsNotSent() {
+    Plan plan = plan(null, set("temperature", 40, named("Bedroom thermostat")));
+
+    assertThat(plan.steps()).isEmpty();
+    assertThat(plan.problems())
+        .containsExactly(new Problem.OutOfRange("Bedroom thermostat", "40 °C", "7–30 °C"));
+  }
+
+  @Test
+  void fahrenheitIsUnderstoodWhereCelsiusIsImpossible() {
+    assertThat(plan(null, set("temperature", 70, named("Bedroom thermostat"))).steps())
+        .extracting(Step::command)
+        .containsExactly(new Command.SetTemperature(21));
+  }
+
+  @Test
+  void aTemperatureWithoutAPlaceIsAskedBackWhenThereAreSeveral() {
+    assertThat(plan(null, set("temperature", 21, select(""))).problems())
+        .singleElement()
+        .isInstanceOf(Problem.Ambiguous.class);
+    assertThat(targets(plan(null, set("temperature", 21, select("", "Bedroom")))))
+        .containsExactly("climate.bedroom");
+  }
+
+  @Test
+  void turningOffAThermostatIsItsOffMode() {
+    assertThat(plan(null, new Intent.Control("off", named("Bedroom thermostat"))).steps())
+        .extracting(Step::command)
+        .containsExactly(new Command.SetMode("off"));
+  }
+}

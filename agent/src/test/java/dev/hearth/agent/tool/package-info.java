@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.agent.tool;
+
+import org.jspecify.annotations.NullMarked;
