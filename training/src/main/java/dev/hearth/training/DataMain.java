@@ -8,7 +8,10 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,7 +40,22 @@ final class DataMain {
         args[1] + " examples, " + tokens + " tokens, vocabulary of " + tokenizer.vocabularySize());
   }
 
+  /** The vocabulary in the folder, or a new one: who trains on keeps the old. */
   private static Tokenizer vocabulary(Path folder, long seed) throws IOException {
+    Path file = folder.resolve("tokenizer.json");
+    return Files.exists(file) ? read(file) : learn(file, seed);
+  }
+
+  private static Tokenizer read(Path file) {
+    JsonNode model = new JsonMapper().readTree(file.toFile()).path("model");
+    String[] symbols = new String[model.path("vocab").size()];
+    model.path("vocab").forEachEntry((symbol, id) -> symbols[id.intValue()] = symbol);
+    List<String> merges = new ArrayList<>();
+    model.path("merges").forEach(merge -> merges.add(merge.stringValue()));
+    return ModelFormat.tokenizer(List.of(symbols), merges);
+  }
+
+  private static Tokenizer learn(Path target, long seed) throws IOException {
     Generator generator = new Generator(new SplittableRandom(seed), ModelFormat.SYNTAX);
     Bpe bpe = new Bpe();
     for (int i = 0; i < VOCABULARY_SAMPLES; i++) {
@@ -67,7 +85,7 @@ final class DataMain {
           .put("content", content)
           .put("special", content.contains("|"));
     }
-    Files.writeString(folder.resolve("tokenizer.json"), json.writeValueAsString(file));
+    Files.writeString(target, json.writeValueAsString(file));
     return ModelFormat.tokenizer(bpe.vocabulary, bpe.merges);
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.training;
+
+import org.jspecify.annotations.NullMarked;
