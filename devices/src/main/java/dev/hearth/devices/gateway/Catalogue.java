@@ -139,6 +139,7 @@ final class Catalogue {
     Bound now = new Bound(topic, found.description().id(), found.codec());
     bound.put(now.id, now);
     now.listen();
+    LOG.debug("{} announced on '{}', listening to {}", now.id, topic, found.codec().topics());
     if (before != null) {
       before.close();
     }

@@ -175,6 +175,7 @@ final class MqttSupervisor implements MqttConnection {
         !batch.isEmpty() && mine.lostBecause == null;
         batch = subscriptions.nextToSubscribe()) {
       try {
+        LOG.debug("Subscribing to {}", batch);
         int[] codes =
             mine.link
                 .subscribe(batch)

@@ -23,9 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is said about commands, with real devices on a real broker. */
-@Timeout(60)
+@Timeout(120)
 class CommandEvidenceTest {
   private static final Duration SOON = GatewayFixture.SOON;
+
+  /** For tests that wait for a deadline to pass; long enough for an answer to come first. */
+  private static final Deadlines SHORT = Deadlines.all(Duration.ofMillis(1_500));
 
   private GatewayFixture home;
 
@@ -77,7 +80,8 @@ class CommandEvidenceTest {
   }
 
   @Test
-  void timesOutOnADeadDevice() {
+  void timesOutOnADeadDevice() throws Exception {
+    home.deadlines(SHORT);
     announceSwitch("");
     home.device.deaf("plug/set");
     home.await("switch.plug");
@@ -105,7 +109,8 @@ class CommandEvidenceTest {
   }
 
   @Test
-  void saysSoWhenTheDeviceGoesOfflineMeanwhile() {
+  void saysSoWhenTheDeviceGoesOfflineMeanwhile() throws Exception {
+    home.deadlines(SHORT);
     announceSwitch(",\"availability_topic\":\"plug/lwt\"");
     home.device.on("plug/set", (device, payload) -> device.reply("plug/lwt", "offline"));
     home.device.live("plug/lwt", "online");
@@ -129,6 +134,7 @@ class CommandEvidenceTest {
 
   @Test
   void doesNotTrustAStateFromBeforeTheConnectionWasLost() throws Exception {
+    home.deadlines(SHORT);
     announceSwitch("");
     // The broker of the tests forgets what it retained when it is killed.
     home.device.deaf("plug/set").retained("plug/state", "ON");
@@ -178,7 +184,8 @@ class CommandEvidenceTest {
   }
 
   @Test
-  void saysThatALockIsStillTurningAtTheDeadline() {
+  void saysThatALockIsStillTurningAtTheDeadline() throws Exception {
+    home.deadlines(SHORT);
     home.device.retained(
         "homeassistant/lock/door/config",
         "{\"unique_id\":\"door\",\"command_topic\":\"door/set\",\"state_topic\":\"door/state\"}");
@@ -217,7 +224,8 @@ class CommandEvidenceTest {
   }
 
   @Test
-  void tellsAClampedValueFromTheWishedOne() {
+  void tellsAClampedValueFromTheWishedOne() throws Exception {
+    home.deadlines(SHORT);
     announceLight();
     home.device.on(
         "lamp/set",
@@ -231,7 +239,8 @@ class CommandEvidenceTest {
   }
 
   @Test
-  void doesNotConfirmWhatTheDeviceDidNotRepeat() {
+  void doesNotConfirmWhatTheDeviceDidNotRepeat() throws Exception {
+    home.deadlines(SHORT);
     announceLight();
     home.device.on(
         "lamp/set", (device, payload) -> device.reply("lamp/state", "{\"state\":\"ON\"}"));
@@ -307,7 +316,8 @@ class CommandEvidenceTest {
   }
 
   @Test
-  void saysWhereACoverGotStuck() {
+  void saysWhereACoverGotStuck() throws Exception {
+    home.deadlines(SHORT);
     announceCover();
     home.device.on(
         "blind/pos/set",
@@ -325,7 +335,8 @@ class CommandEvidenceTest {
   }
 
   @Test
-  void timesOutOnACoverThatDoesNotMove() {
+  void timesOutOnACoverThatDoesNotMove() throws Exception {
+    home.deadlines(SHORT);
     announceCover();
     home.device.deaf("blind/set");
     Execution execution = home.submit("cover.blind", new Command.Open());
@@ -387,7 +398,8 @@ class CommandEvidenceTest {
   }
 
   @Test
-  void doesNotSayAlreadyWhileAContraryCommandIsUnderWay() {
+  void doesNotSayAlreadyWhileAContraryCommandIsUnderWay() throws Exception {
+    home.deadlines(SHORT);
     announceSwitch("");
     home.device.deaf("plug/set").retained("plug/state", "OFF");
     home.await("switch.plug", e -> e.state().on().isPresent());
@@ -401,7 +413,8 @@ class CommandEvidenceTest {
   }
 
   @Test
-  void keepsTheOrderOfCommandsToADevice() {
+  void keepsTheOrderOfCommandsToADevice() throws Exception {
+    home.deadlines(SHORT);
     home.device.retained(
         "homeassistant/device/pair/config",
         """
@@ -446,9 +459,9 @@ class CommandEvidenceTest {
     Outcome outcome = get(on.first());
     assertThat(outcome.evidence()).isEqualTo(Evidence.NOT_CONNECTED);
     await().atMost(SOON).until(() -> !home.gateway.connection().status().connected());
-    Outcome while_ = home.execute("switch.plug", new Command.TurnOn());
-    assertThat(while_.evidence()).isEqualTo(Evidence.NOT_CONNECTED);
-    assertThat(while_.published()).isFalse();
+    Outcome meanwhile = home.execute("switch.plug", new Command.TurnOn());
+    assertThat(meanwhile.evidence()).isEqualTo(Evidence.NOT_CONNECTED);
+    assertThat(meanwhile.published()).isFalse();
 
     home.broker.restart();
     assertThat(home.gateway.connection().awaitConnected(SOON)).isTrue();
@@ -486,16 +499,9 @@ class CommandEvidenceTest {
 
   @Test
   void unmasksADeviceThatTakesItsEchoBack() throws Exception {
-    home.close();
-    home =
-        new GatewayFixture(
-            new Deadlines(
-                Duration.ofMillis(600),
-                Duration.ofMillis(600),
-                Duration.ofMillis(600),
-                Duration.ofMillis(600),
-                Duration.ofMillis(600),
-                Duration.ofMillis(200)));
+    Duration deadline = Duration.ofMillis(1_500);
+    home.deadlines(
+        new Deadlines(deadline, deadline, deadline, deadline, deadline, Duration.ofSeconds(1)));
     announceSwitch("");
     home.device.on(
         "plug/set",

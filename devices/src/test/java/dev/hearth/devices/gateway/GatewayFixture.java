@@ -17,16 +17,15 @@ import java.util.function.Predicate;
 
 /** A broker, a gateway with short deadlines, and a device to script. */
 final class GatewayFixture implements AutoCloseable {
-  static final Duration SOON = Duration.ofSeconds(10);
-  static final Duration DEADLINE = Duration.ofMillis(400);
+  static final Duration SOON = Duration.ofSeconds(30);
 
   final Mosquitto broker;
   final ScriptedDevice device;
-  final DeviceGateway gateway;
+  DeviceGateway gateway;
   final InMemoryHomeStore store = new InMemoryHomeStore();
 
   GatewayFixture() throws InterruptedException {
-    this(Deadlines.all(DEADLINE));
+    this(Deadlines.all(Duration.ofSeconds(10)));
   }
 
   GatewayFixture(Deadlines deadlines) throws InterruptedException {
@@ -36,6 +35,16 @@ final class GatewayFixture implements AutoCloseable {
         DeviceGateway.start(
             broker.options(), GatewayOptions.DEFAULTS.withDeadlines(deadlines), store);
     assertThat(gateway.connection().awaitConnected(SOON)).isTrue();
+  }
+
+  /** Starts the gateway anew with another deadline. */
+  GatewayFixture deadlines(Deadlines deadlines) throws InterruptedException {
+    gateway.close();
+    gateway =
+        DeviceGateway.start(
+            broker.options(), GatewayOptions.DEFAULTS.withDeadlines(deadlines), store);
+    assertThat(gateway.connection().awaitConnected(SOON)).isTrue();
+    return this;
   }
 
   Entity await(String id, Predicate<Entity> condition) {
@@ -61,7 +70,7 @@ final class GatewayFixture implements AutoCloseable {
 
   static Outcome get(CompletableFuture<Outcome> future) {
     try {
-      return future.get(10, TimeUnit.SECONDS);
+      return future.get(30, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
     }

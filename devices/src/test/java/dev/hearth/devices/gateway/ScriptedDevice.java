@@ -19,7 +19,7 @@ public final class ScriptedDevice implements AutoCloseable {
   /** Connects a device. */
   public ScriptedDevice(MqttOptions options) throws InterruptedException {
     connection = MqttConnection.start(options);
-    assertThat(connection.awaitConnected(Duration.ofSeconds(10))).isTrue();
+    assertThat(connection.awaitConnected(Duration.ofSeconds(30))).isTrue();
   }
 
   /** Publishes a retained message and waits until the broker has it. */
@@ -37,7 +37,7 @@ public final class ScriptedDevice implements AutoCloseable {
       assertThat(
               connection
                   .publish(topic, payload.getBytes(StandardCharsets.UTF_8), 1, retained)
-                  .get(10, TimeUnit.SECONDS)
+                  .get(30, TimeUnit.SECONDS)
                   .sent())
           .isTrue();
     } catch (Exception e) {
@@ -63,7 +63,7 @@ public final class ScriptedDevice implements AutoCloseable {
                         script.accept(this, message.text());
                       })
                   .active()
-                  .get(10, TimeUnit.SECONDS))
+                  .get(30, TimeUnit.SECONDS))
           .isTrue();
     } catch (Exception e) {
       throw new AssertionError(e);
@@ -83,7 +83,7 @@ public final class ScriptedDevice implements AutoCloseable {
 
   /** Waits until the connection is back. */
   public void awaitConnected() throws InterruptedException {
-    assertThat(connection.awaitConnected(Duration.ofSeconds(10))).isTrue();
+    assertThat(connection.awaitConnected(Duration.ofSeconds(30))).isTrue();
   }
 
   @Override

@@ -200,7 +200,7 @@ public final class Mosquitto implements AutoCloseable {
   /** Options to connect, with short pauses so that tests are quick. */
   public MqttOptions options() {
     return MqttOptions.of("tcp://127.0.0.1:" + port)
-        .withConnectTimeout(Duration.ofSeconds(5))
+        .withConnectTimeout(Duration.ofSeconds(20))
         .withBackoff(Duration.ofMillis(50), Duration.ofMillis(200));
   }
 

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Every hole of bare Paho, against a real Mosquitto. */
-@Timeout(60)
+@Timeout(120)
 class MqttConnectionTest {
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   @Test
   void connectsWhenTheBrokerComesUpLater() throws Exception {
@@ -130,7 +130,7 @@ class MqttConnectionTest {
         MqttConnection connection = MqttConnection.start(broker.options())) {
       Queue<String> got = new ConcurrentLinkedQueue<>();
       MqttSubscription all = connection.subscribe("burst", m -> got.add(m.text()));
-      assertThat(all.active().get(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(all.active().get(30, TimeUnit.SECONDS)).isTrue();
       assertThat(connection.awaitConnected(SOON)).isTrue();
 
       List<CompletableFuture<PublishResult>> results =
@@ -139,7 +139,7 @@ class MqttConnectionTest {
               .toList();
 
       for (CompletableFuture<PublishResult> result : results) {
-        assertThat(result.get(20, TimeUnit.SECONDS).sent()).isTrue();
+        assertThat(result.get(30, TimeUnit.SECONDS).sent()).isTrue();
       }
       await().atMost(SOON).until(() -> got.size() == 2_000);
       assertThat(got)
@@ -173,7 +173,7 @@ class MqttConnectionTest {
             });
         broker.thaw();
         for (CompletableFuture<PublishResult> result : results) {
-          assertThat(result.get(10, TimeUnit.SECONDS).status())
+          assertThat(result.get(30, TimeUnit.SECONDS).status())
               .isIn(PublishResult.Status.SENT, PublishResult.Status.QUEUE_FULL);
         }
       } finally {
@@ -227,7 +227,7 @@ class MqttConnectionTest {
               connection
                   .subscribe("lamp/set", m -> got.add(m.text()))
                   .active()
-                  .get(10, TimeUnit.SECONDS))
+                  .get(30, TimeUnit.SECONDS))
           .isTrue();
       connection.publish("lamp/set", "last").get();
       await().atMost(SOON).until(() -> got.contains("last"));
@@ -245,7 +245,7 @@ class MqttConnectionTest {
           IntStream.range(0, 300).mapToObj(i -> connection.publish("gone", "x")).toList();
       broker.kill();
       for (CompletableFuture<PublishResult> result : results) {
-        assertThat(result.get(10, TimeUnit.SECONDS).status())
+        assertThat(result.get(30, TimeUnit.SECONDS).status())
             .isIn(PublishResult.Status.CONNECTION_LOST, PublishResult.Status.NOT_CONNECTED);
       }
     }
@@ -374,7 +374,7 @@ class MqttConnectionTest {
       List<CompletableFuture<PublishResult>> results =
           IntStream.range(0, 500).mapToObj(i -> connection.publish("old/burst", "x")).toList();
       for (CompletableFuture<PublishResult> result : results) {
-        assertThat(result.get(10, TimeUnit.SECONDS).sent()).isTrue();
+        assertThat(result.get(30, TimeUnit.SECONDS).sent()).isTrue();
       }
       await().atMost(SOON).until(() -> got.size() == 500);
       assertThat(got).containsOnly("xfalse");
@@ -413,7 +413,7 @@ class MqttConnectionTest {
       Queue<String> got = new ConcurrentLinkedQueue<>();
       MqttSubscription first = connection.subscribe("t", m -> got.add("first"));
       connection.subscribe("t", m -> got.add("second"));
-      assertThat(first.active().get(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(first.active().get(30, TimeUnit.SECONDS)).isTrue();
       first.close();
       assertThat(connection.awaitConnected(SOON)).isTrue();
       connection.publish("t", "x").get();

@@ -10,6 +10,7 @@ import dev.hearth.devices.dialect.Announcement;
 import dev.hearth.devices.dialect.Discovered;
 import dev.hearth.devices.dialect.DiscoveryException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -252,8 +253,9 @@ public final class HomeAssistantDiscovery {
         String fromId = Names.clean(objectId.replace('_', ' ').replace('-', ' '));
         return fromId.isEmpty() ? kind.component().replace('_', ' ') : fromId;
       }
-      String feature = deviceClass == null ? kind.component() : deviceClass;
-      return Names.clean(deviceName + " " + feature.replace('_', ' '));
+      String feature = (deviceClass == null ? kind.component() : deviceClass).replace('_', ' ');
+      boolean said = deviceName.toLowerCase(Locale.ROOT).endsWith(feature);
+      return said ? deviceName : Names.clean(deviceName + " " + feature);
     }
     if (deviceName == null
         || own.toLowerCase(Locale.ROOT).startsWith(deviceName.toLowerCase(Locale.ROOT))) {
@@ -270,13 +272,14 @@ public final class HomeAssistantDiscovery {
     return clean.isEmpty() ? null : clean;
   }
 
-  /** Readable ids make good aliases; serial numbers do not. */
+  /** Readable ids make good aliases; serial numbers do not, nor words that the name has anyway. */
   private static List<String> aliases(String objectId, String name) {
-    if (!objectId.matches("[a-z]+([_-][a-z0-9]{1,12})*") || objectId.matches(".*\\d{4,}.*")) {
+    if (!objectId.matches("[a-z]+([_-][a-z0-9]{1,12})+") || objectId.matches(".*\\d{4,}.*")) {
       return List.of();
     }
     String alias = Names.clean(objectId.replace('_', ' ').replace('-', ' '));
-    return alias.equalsIgnoreCase(name) || alias.isEmpty() ? List.of() : List.of(alias);
+    Set<String> known = new HashSet<>(List.of(name.toLowerCase(Locale.ROOT).split(" ")));
+    return known.containsAll(List.of(alias.split(" "))) ? List.of() : List.of(alias);
   }
 
   private static DeviceDescription device(
@@ -285,13 +288,13 @@ public final class HomeAssistantDiscovery {
     Set<String> keys = new LinkedHashSet<>();
     switch (device.raw("identifiers")) {
       case null -> {}
-      case List<?> list -> list.forEach(each -> addKey(keys, "id:" + each));
-      case Object one -> addKey(keys, "id:" + one);
+      case List<?> list -> list.forEach(each -> addKey(keys, "id:", each));
+      case Object one -> addKey(keys, "id:", one);
     }
     if (device.raw("connections") instanceof List<?> connections) {
       for (Object each : connections) {
         if (each instanceof List<?> pair && pair.size() == 2) {
-          addKey(keys, (pair.get(0) + ":" + pair.get(1)).toLowerCase(Locale.ROOT));
+          addKey(keys, "", (pair.get(0) + ":" + pair.get(1)).toLowerCase(Locale.ROOT));
         }
       }
     }
@@ -307,8 +310,9 @@ public final class HomeAssistantDiscovery {
         clean(device.text("suggested_area")));
   }
 
-  private static void addKey(Set<String> keys, String key) {
-    if (keys.size() < MAX_KEYS && key.length() <= MAX_KEY_LENGTH) {
+  private static void addKey(Set<String> keys, String prefix, @Nullable Object value) {
+    String key = prefix + value;
+    if (value != null && keys.size() < MAX_KEYS && key.length() <= MAX_KEY_LENGTH) {
       keys.add(key);
     }
   }

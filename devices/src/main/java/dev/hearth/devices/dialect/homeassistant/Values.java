@@ -14,7 +14,7 @@ import java.util.Set;
 /** Small conversions that several components share. */
 final class Values {
   private static final Set<String> RESETS =
-      Set.of("None", "none", "null", "unknown", "unavailable");
+      Set.of("None", "none", "null", "unknown", "unavailable", "nan", "NaN", "inf", "-inf");
 
   private Values() {}
 

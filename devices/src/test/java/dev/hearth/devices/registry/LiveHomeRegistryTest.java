@@ -1,0 +1,195 @@
+package dev.hearth.devices.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.hearth.devices.Area;
+import dev.hearth.devices.AreaId;
+import dev.hearth.devices.Attribute;
+import dev.hearth.devices.Availability;
+import dev.hearth.devices.Capability;
+import dev.hearth.devices.DeviceDescription;
+import dev.hearth.devices.Entity;
+import dev.hearth.devices.EntityDescription;
+import dev.hearth.devices.EntityId;
+import dev.hearth.devices.Floor;
+import dev.hearth.devices.FloorId;
+import dev.hearth.devices.Home;
+import dev.hearth.devices.HomeEvent;
+import dev.hearth.devices.Kind;
+import dev.hearth.devices.StateUpdate;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LiveHomeRegistryTest {
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+  private static final EntityId LAMP = new EntityId("light.lamp");
+
+  private final InMemoryHomeStore store = new InMemoryHomeStore();
+  private final LiveHomeRegistry registry =
+      new LiveHomeRegistry(store, true, Clock.fixed(NOON, ZoneOffset.UTC));
+
+  @AfterEach
+  void stop() {
+    registry.close();
+  }
+
+  private static EntityDescription lamp(@Nullable String area, String... keys) {
+    return describe(LAMP, "Lamp", area, keys);
+  }
+
+  private static EntityDescription describe(
+      EntityId id, String name, @Nullable String area, String... keys) {
+    return new EntityDescription(
+        id,
+        name,
+        List.of(),
+        Kind.LIGHT,
+        null,
+        new DeviceDescription(Set.of(keys), name, null, null, area),
+        List.of(new Capability.OnOff()),
+        true,
+        Availability.UNKNOWN);
+  }
+
+  private static StateUpdate on(boolean on) {
+    return new StateUpdate(Map.of(Attribute.ON, on), Set.of(), null);
+  }
+
+  @Test
+  void keepsSnapshotsAsTheyWere() {
+    registry.announce(lamp(null, "id:1"));
+    Home before = registry.home();
+    registry.report(LAMP, on(true));
+
+    assertThat(before.entity(LAMP).orElseThrow().state().on()).isEmpty();
+    Entity after = registry.home().entity(LAMP).orElseThrow();
+    assertThat(after.state().on()).contains(true);
+    assertThat(after.state().updated()).isEqualTo(NOON);
+    assertThat(registry.home()).isSameAs(registry.home());
+  }
+
+  @Test
+  void makesTheSuggestedAreaOrFindsItByNameOrAlias() {
+    registry.putFloor(new Floor(new FloorId("ground"), "Ground floor", 0, List.of("downstairs")));
+    registry.putArea(
+        new Area(new AreaId("cookery"), "Kitchen", new FloorId("ground"), List.of("厨房")));
+    assertThat(registry.announce(lamp("kitchen", "id:1")).area()).isEqualTo(new AreaId("cookery"));
+    EntityDescription chinese = describe(new EntityId("light.b"), "B", "厨房", "id:2");
+    assertThat(registry.announce(chinese).area()).isEqualTo(new AreaId("cookery"));
+    EntityDescription attic = describe(new EntityId("light.c"), "C", "Attic room", "id:3");
+    assertThat(registry.announce(attic).area()).isEqualTo(new AreaId("attic_room"));
+
+    assertThat(store.load().areas())
+        .extracting(Area::name)
+        .containsExactly("Kitchen", "Attic room");
+    assertThat(registry.home().entitiesOn(new FloorId("ground"))).hasSize(2);
+  }
+
+  @Test
+  void mergesDevicesThatShareAKey() {
+    registry.announce(lamp("Hall", "id:1", "mac:aa"));
+    EntityDescription second =
+        new EntityDescription(
+            new EntityId("light.other"),
+            "Other",
+            List.of(),
+            Kind.LIGHT,
+            null,
+            new DeviceDescription(Set.of("mac:aa"), null, "Maker", null, null),
+            List.of(),
+            true,
+            Availability.ONLINE);
+    Entity other = registry.announce(second);
+
+    assertThat(registry.home().devices()).singleElement();
+    assertThat(registry.home().devices().iterator().next().name()).isEqualTo("Lamp");
+    assertThat(other.area()).isEqualTo(new AreaId("hall"));
+    registry.remove(LAMP);
+    assertThat(registry.home().devices()).hasSize(1);
+    registry.remove(other.id());
+    assertThat(registry.home().devices()).isEmpty();
+  }
+
+  @Test
+  void keepsDecisionsThroughRediscoveryAndRestart() {
+    registry.putArea(new Area(new AreaId("den"), "Den", null, List.of()));
+    registry.announce(lamp("Hall", "id:1"));
+    registry.update(LAMP, EntityPatch.inArea(new AreaId("den")));
+    registry.update(LAMP, EntityPatch.withAliases(List.of("Reading\u0000 lamp", " ", "灯")));
+    registry.update(LAMP, EntityPatch.withExposed(false));
+    registry.remove(LAMP);
+    registry.announce(lamp("Hall", "id:1"));
+
+    try (LiveHomeRegistry restarted = new LiveHomeRegistry(store, true, Clock.systemUTC())) {
+      Entity again = restarted.announce(lamp("Hall", "id:1"));
+      for (Entity lamp : List.of(again, registry.home().entity(LAMP).orElseThrow())) {
+        assertThat(lamp.area()).isEqualTo(new AreaId("den"));
+        assertThat(lamp.aliases()).containsExactly("Reading lamp", "灯");
+        assertThat(lamp.exposed()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void refusesDecisionsAboutWhatDoesNotExist() {
+    assertThatThrownBy(() -> registry.update(LAMP, EntityPatch.withExposed(true)))
+        .isInstanceOf(UnknownEntityException.class)
+        .hasMessageContaining("light.lamp");
+    registry.announce(lamp(null, "id:1"));
+    assertThatThrownBy(() -> registry.update(LAMP, EntityPatch.inArea(new AreaId("moon"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no area 'moon'");
+    assertThatThrownBy(
+            () -> registry.putArea(new Area(new AreaId("x"), "X", new FloorId("y"), List.of())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no floor 'y'");
+    assertThatThrownBy(() -> registry.putArea(new Area(new AreaId("x"), "\n", null, List.of())))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void tellsChangesInOrderAndSurvivesABadListener() {
+    List<HomeEvent> events = new CopyOnWriteArrayList<>();
+    registry.subscribe(event -> {
+      throw new IllegalStateException("a bad listener");
+    });
+    registry.subscribe(events::add);
+    registry.announce(lamp("Hall", "id:1"));
+    registry.report(LAMP, on(true));
+    registry.report(LAMP, on(true));
+    registry.report(LAMP, new StateUpdate(Map.of(), Set.of(), Availability.OFFLINE));
+    registry.update(LAMP, EntityPatch.withExposed(false));
+    registry.announce(lamp("Hall", "id:1"));
+    registry.remove(LAMP);
+
+    await().until(() -> events.size() >= 6);
+    assertThat(events)
+        .extracting(e -> (Object) e.getClass())
+        .containsExactly(
+            HomeEvent.AreasChanged.class,
+            HomeEvent.EntityAdded.class,
+            HomeEvent.StateChanged.class,
+            HomeEvent.AvailabilityChanged.class,
+            HomeEvent.EntityChanged.class,
+            HomeEvent.EntityRemoved.class);
+  }
+
+  @Test
+  void doesNotMakeAreasWithoutEnd() {
+    for (int i = 0; i < 500; i++) {
+      registry.announce(describe(new EntityId("light.l" + i), "L" + i, "Area " + i, "id:" + i));
+    }
+    assertThat(registry.home().areas()).hasSize(200);
+    assertThat(registry.home().entities()).hasSize(500);
+  }
+}
