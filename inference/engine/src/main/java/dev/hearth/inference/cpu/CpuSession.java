@@ -42,12 +42,23 @@ final class CpuSession implements Session {
   private @Nullable RopeTable rope;
 
   CpuSession(DecoderPlan plan, WeightStore weights, Kernels kernels, int threads) {
-    this(plan, weights, kernels, threads, halfByDefault(plan.shape()));
+    this(
+        plan,
+        weights,
+        kernels,
+        threads,
+        halfByDefault(plan.shape()),
+        panelBytes(plan) <= KEPT_PANEL_BYTES);
   }
 
-  /** For tests: says which layers keep their cache in half precision. */
+  /** Says which layers keep their cache in half precision, and whether panels are kept. */
   CpuSession(
-      DecoderPlan plan, WeightStore weights, Kernels kernels, int threads, boolean[] halfLayers) {
+      DecoderPlan plan,
+      WeightStore weights,
+      Kernels kernels,
+      int threads,
+      boolean[] halfLayers,
+      boolean keepPanels) {
     this.plan = plan;
     this.weights = weights;
     this.halfLayers = halfLayers.clone();
@@ -55,7 +66,7 @@ final class CpuSession implements Session {
     Arrays.setAll(scratch, i -> new Scratch());
     context = new CpuContext(kernels, new Workers(threads), scratch);
     run = new Run(new CpuSequence(plan.shape(), halfLayers));
-    keepPanels = panelBytes(plan) <= KEPT_PANEL_BYTES;
+    this.keepPanels = keepPanels;
     for (Op op : plan.ops()) {
       steps.add(bind(op));
     }

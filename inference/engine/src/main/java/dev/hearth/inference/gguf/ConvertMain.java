@@ -5,6 +5,7 @@ import dev.hearth.inference.weight.WeightType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -66,7 +67,7 @@ public final class ConvertMain {
       }
       String value = args[i + 1];
       switch (args[i]) {
-        case "--type" -> type = WeightType.valueOf(value.toUpperCase(Locale.ROOT));
+        case "--type" -> type = type(value);
         case "--tokenizer" -> tokenizer = value;
         case "--chat-template" -> template = Path.of(value);
         case "--metadata" -> {
@@ -80,5 +81,15 @@ public final class ConvertMain {
       }
     }
     return new SafetensorsConverter.Job(Path.of(args[0]), type, tokenizer, template, metadata);
+  }
+
+  private static WeightType type(String name) {
+    for (WeightType type : WeightType.values()) {
+      if (type.name().equals(name.toUpperCase(Locale.ROOT))) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException(
+        "--type is " + name + "; give one of " + Arrays.toString(WeightType.values()));
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.inference.cpu;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.inference.generate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.inference.gguf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.inference.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.inference.sampling;
+
+import org.jspecify.annotations.NullMarked;

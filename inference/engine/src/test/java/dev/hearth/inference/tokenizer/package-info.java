@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.inference.tokenizer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.inference.weight;
+
+import org.jspecify.annotations.NullMarked;
