@@ -123,8 +123,8 @@ function addConfirmation(turn, token) {
   });
   no.addEventListener('click', () => { row.remove(); byId('text').focus(); });
   row.append(yes, no);
+  // The focus stays in the text box: a second Enter must never confirm by accident.
   turn.append(row);
-  yes.focus();
 }
 
 async function answerInto(turn, path, body) {
@@ -149,7 +149,7 @@ byId('ask').addEventListener('submit', async (event) => {
   text.value = '';
   await answerInto(addTurn(said), '/console/ask', { text: said, area: byId('area').value || null, conversation });
   byId('send').disabled = false;
-  if (!document.querySelector('.confirm')) text.focus();
+  text.focus();
 });
 
 byId('text').addEventListener('keydown', (event) => {

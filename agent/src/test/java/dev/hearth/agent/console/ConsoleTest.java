@@ -70,9 +70,12 @@ class ConsoleTest extends WebTest {
     browser.await("document.activeElement.id === 'text'");
     browser.type("unlock the door");
     browser.press("Enter");
-    browser.await("document.activeElement.classList.contains('confirm')");
+    browser.await("document.querySelector('.confirm')");
+    assertThat(browser.value("document.activeElement.id").stringValue())
+        .as("a second Enter confirms nothing")
+        .isEqualTo("text");
     browser.screenshot(SCREENSHOTS.resolve("confirm.png"));
-    browser.press("Enter");
+    browser.click(".confirm");
     browser.await("document.querySelector('#turns').innerText.includes('The door is unlocked.')");
     assertThat(browser.value("document.querySelector('.confirm') === null").booleanValue())
         .isTrue();
