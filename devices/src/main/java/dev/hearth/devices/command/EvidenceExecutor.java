@@ -68,6 +68,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
   private final Map<EntityId, List<Run>> active = new HashMap<>();
   private final Map<DeviceId, CompletableFuture<?>> tails = new HashMap<>();
   private final Map<EntityId, Long> lastReport = new HashMap<>();
+  private final Honesty honesty = new Honesty();
   private long lostNanos = System.nanoTime();
   private boolean wasConnected;
 
@@ -205,6 +206,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     }
     run.sentNanos = System.nanoTime();
     run.sent = true;
+    honesty.commanded(run.id);
     cancel(run.timer);
     run.timer = schedule(deadline(run), () -> expire(run));
     List<CompletableFuture<PublishResult>> results = new ArrayList<>();
@@ -281,13 +283,17 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
       lastReport.put(after.id(), receivedNanos);
     }
     List<Run> runs = active.get(after.id());
-    if (runs == null || retained) {
+    if (retained) {
+      return;
+    }
+    if (runs == null) {
+      honesty.heard(after.id(), update, receivedNanos);
       return;
     }
     for (Run run : List.copyOf(runs)) {
       if (run.sent && receivedNanos - run.sentNanos >= 0 && update.aboutState()) {
         run.hear(update, after.state());
-        judge(run);
+        judge(run, receivedNanos);
       }
     }
   }
@@ -299,18 +305,26 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
    */
   public synchronized void removed(EntityId id) {
     lastReport.remove(id);
+    honesty.forget(id);
     for (Run run : List.copyOf(active.getOrDefault(id, List.of()))) {
       conclude(run, Evidence.FAILED, "The device was removed meanwhile");
     }
   }
 
-  private void judge(Run run) {
-    switch (run.verdict()) {
+  private void judge(Run run, long receivedNanos) {
+    Run.Verdict verdict = run.verdict();
+    if (run.settling != null && verdict != Run.Verdict.CONFIRMED) {
+      cancel(run.settling);
+      run.settling = null;
+      honesty.doubt(run.id);
+    }
+    switch (verdict) {
       case CONFIRMED -> {
-        if (deadlines.settle().isZero()) {
+        Duration stand = standing(run, receivedNanos);
+        if (stand.isZero()) {
           confirm(run);
         } else if (run.settling == null) {
-          run.settling = schedule(deadlines.settle(), () -> settled(run));
+          run.settling = schedule(stand, () -> settled(run));
         }
       }
       case REJECTED -> conclude(run, Evidence.REJECTED, "It reports that it is jammed");
@@ -329,6 +343,15 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     }
   }
 
+  /** How long a confirming report must stand before it counts. */
+  private Duration standing(Run run, long receivedNanos) {
+    if (honesty.doubtful(run.id)) {
+      return deadlines.settle().multipliedBy(2);
+    }
+    boolean hasty = receivedNanos - run.sentNanos < deadlines.hasty().toNanos();
+    return hasty ? deadlines.settle() : Duration.ZERO;
+  }
+
   private static boolean isCover(Command command) {
     return Matching.slot(command) == Matching.Slot.COVER;
   }
@@ -341,8 +364,13 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
   }
 
   private void confirm(Run run) {
+    boolean doubtful = honesty.doubtful(run.id);
+    honesty.claimed(run.id, run.claim(), System.nanoTime());
     if (run.codec.optimistic()) {
       conclude(run, Evidence.ACCEPTED, "The device took it; it is known to echo what it is told");
+    } else if (doubtful) {
+      conclude(
+          run, Evidence.ACCEPTED, "The device reports it, but it took such reports back before");
     } else {
       conclude(run, Evidence.STATE_CONFIRMED, "The device reports it");
     }

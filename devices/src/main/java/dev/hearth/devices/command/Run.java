@@ -75,6 +75,13 @@ final class Run {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** What a confirming device claims. */
+  Map<Attribute, Object> claim() {
+    return target.entrySet().stream()
+        .filter(each -> confirmable().contains(each.getKey()))
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
   /** Whether the device reports everything that the command is about. */
   boolean reported() {
     return !confirmable().isEmpty()

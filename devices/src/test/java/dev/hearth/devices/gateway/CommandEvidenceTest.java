@@ -497,11 +497,15 @@ class CommandEvidenceTest {
     assertThat(home.await("climate.hall").state().mode()).contains("heat");
   }
 
+  /** Deadlines by which every report must stand for a second. */
+  private static Deadlines suspicious() {
+    Duration deadline = Duration.ofSeconds(3);
+    return new Deadlines(deadline, deadline, deadline, deadline, deadline, Duration.ofSeconds(1));
+  }
+
   @Test
   void unmasksADeviceThatTakesItsEchoBack() throws Exception {
-    Duration deadline = Duration.ofMillis(1_500);
-    home.deadlines(
-        new Deadlines(deadline, deadline, deadline, deadline, deadline, Duration.ofSeconds(1)));
+    home.deadlines(suspicious());
     announceSwitch("");
     home.device.on(
         "plug/set",
@@ -513,6 +517,18 @@ class CommandEvidenceTest {
 
     assertThat(home.execute("switch.plug", new Command.TurnOn()).evidence())
         .isEqualTo(Evidence.DIFFERENT_VALUE);
+  }
+
+  @Test
+  void believesAHastyReportThatStands() throws Exception {
+    home.deadlines(suspicious());
+    announceSwitch("");
+    home.device.on("plug/set", (device, payload) -> device.reply("plug/state", payload));
+    home.await("switch.plug");
+
+    Outcome outcome = home.execute("switch.plug", new Command.TurnOn());
+    assertThat(outcome.evidence()).isEqualTo(Evidence.STATE_CONFIRMED);
+    assertThat(outcome.elapsed()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
   }
 
   @Test

@@ -111,7 +111,7 @@ class LiveHomeRegistryTest {
             Availability.ONLINE);
     Entity other = registry.announce(second);
 
-    assertThat(registry.home().devices()).singleElement();
+    assertThat(registry.home().devices()).hasSize(1);
     assertThat(registry.home().devices().iterator().next().name()).isEqualTo("Lamp");
     assertThat(other.area()).isEqualTo(new AreaId("hall"));
     registry.remove(LAMP);
