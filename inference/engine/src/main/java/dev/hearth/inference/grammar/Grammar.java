@@ -2,20 +2,37 @@ package dev.hearth.inference.grammar;
 
 import dev.hearth.inference.chat.ToolCallSyntax;
 import dev.hearth.inference.chat.ToolDefinition;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * The turns that a model may write, as a byte automaton whose states and token masks are built when
  * first needed. Whatever is chosen within the masks, the turn parses and can be completed.
  * Thread-safe; one grammar serves many turns.
+ *
+ * <p>Schemas: object (properties in the schema's order; {@code required} or optional), {@code enum}
+ * and {@code const}, string with {@code minLength} and {@code maxLength} or {@code x-substring-of}
+ * (a part of a text, whole words), integer and number with bounds and {@code x-decimals} (2 unless
+ * given), boolean, null, array ({@code items}, {@code minItems}, {@code maxItems}; {@code
+ * uniqueItems} for enums), {@code anyOf} and {@code oneOf} (both as union). Other constraints are
+ * refused. JSON is written in one layout: compact or with blanks as Python does.
  */
-@SuppressWarnings({"DoNotCallSuggester", "unused"})
 public final class Grammar {
-  private Grammar() {}
+  private final TokenVocabulary vocabulary;
+  private final TokenTrie trie;
+  private final Automaton automaton;
+
+  private Grammar(TokenVocabulary vocabulary, TokenTrie trie, Node start) {
+    this.vocabulary = vocabulary;
+    this.trie = trie;
+    this.automaton = new Automaton(trie, start);
+  }
 
   /**
-   * Turns with tool calls.
+   * Turns with tool calls. A tool whose arguments nothing matches (such as an enum without values)
+   * is not on offer.
    *
    * @param tools tools on offer
    * @param syntax how calls are written
@@ -30,7 +47,18 @@ public final class Grammar {
       ToolChoice choice,
       int maxCalls,
       TokenVocabulary vocabulary) {
-    throw new UnsupportedOperationException("not built yet");
+    if (maxCalls < 1) {
+      throw new IllegalArgumentException("maxCalls is %d; give at least 1".formatted(maxCalls));
+    }
+    TokenTrie trie = TokenTrie.of(vocabulary);
+    Calls calls = new Calls(tools, syntax, maxCalls, trie);
+    Node start =
+        switch (choice) {
+          case CALLS -> calls.required();
+          case TEXT_OR_CALLS -> calls.any() ? calls.orText() : calls.textOnly();
+          case TEXT -> calls.textOnly();
+        };
+    return new Grammar(vocabulary, trie, start);
   }
 
   /**
@@ -44,11 +72,137 @@ public final class Grammar {
    */
   public static Grammar forSchema(
       JsonNode schema, boolean compactJson, TokenVocabulary vocabulary) {
-    throw new UnsupportedOperationException("not built yet");
+    Rule rule = new SchemaCompiler(compactJson).compile(schema);
+    if (rule == null) {
+      throw new IllegalArgumentException("nothing matches the JSON schema " + schema);
+    }
+    return new Grammar(vocabulary, TokenTrie.of(vocabulary), rule.before(Node.End.END));
   }
 
   /** State at the start of a turn. */
   public GrammarState start() {
-    throw new UnsupportedOperationException("not built yet");
+    return new GrammarState(this, automaton.start, false);
+  }
+
+  TokenVocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  TokenTrie trie() {
+    return trie;
+  }
+
+  /** Tool calls and the text around them. */
+  private static final class Calls {
+    private final List<Rule> bodies = new ArrayList<>();
+    private final ToolCallSyntax syntax;
+    private final int maxCalls;
+    private final TokenTrie trie;
+
+    Calls(List<ToolDefinition> tools, ToolCallSyntax syntax, int maxCalls, TokenTrie trie) {
+      this.syntax = syntax;
+      this.maxCalls = maxCalls;
+      this.trie = trie;
+      SchemaCompiler compiler = new SchemaCompiler(syntax.compactJson());
+      for (ToolDefinition tool : tools) {
+        Rule arguments = arguments(compiler, tool);
+        if (arguments != null) {
+          bodies.add(
+              Rule.sequence(text(tool.name() + syntax.middle()), arguments, text(syntax.close())));
+        }
+      }
+    }
+
+    private static @Nullable Rule arguments(SchemaCompiler compiler, ToolDefinition tool) {
+      try {
+        return compiler.compile(tool.parameters());
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "tool '%s': %s".formatted(tool.name(), e.getMessage()), e);
+      }
+    }
+
+    /** Text of the syntax: names of added tokens in it are those tokens. */
+    private Rule text(String text) {
+      List<Rule> rules = new ArrayList<>();
+      int plain = 0;
+      for (int at = 0; at < text.length(); ) {
+        TokenTrie.AddedToken added = addedAt(text, at);
+        if (added == null) {
+          at++;
+          continue;
+        }
+        rules.add(Rule.literal(JsonText.utf8(text.substring(plain, at))));
+        rules.add(next -> new Node.Special(added.token(), next));
+        at += added.text().length();
+        plain = at;
+      }
+      rules.add(Rule.literal(JsonText.utf8(text.substring(plain))));
+      return Rule.sequence(rules.toArray(Rule[]::new));
+    }
+
+    private TokenTrie.@Nullable AddedToken addedAt(String text, int at) {
+      for (TokenTrie.AddedToken added : trie.added) {
+        if (text.startsWith(added.text(), at)) {
+          return added;
+        }
+      }
+      return null;
+    }
+
+    boolean any() {
+      return !bodies.isEmpty();
+    }
+
+    Node required() {
+      if (!any()) {
+        throw new IllegalArgumentException(
+            "calls are wanted but no tool can be called; give a tool whose schema has a match");
+      }
+      return text(syntax.open()).before(body(1));
+    }
+
+    /** A call behind its opening, then more calls or the end. */
+    private Node body(int number) {
+      return Node.lazy(() -> Rule.either(bodies).before(after(number)));
+    }
+
+    private Node after(int number) {
+      return number == maxCalls
+          ? Node.End.END
+          : Node.either(
+              Node.End.END,
+              Node.lazy(() -> text(syntax.separator() + syntax.open()).before(body(number + 1))));
+    }
+
+    Node textOnly() {
+      String marker = marker();
+      return new FreeText(JsonText.utf8(marker), null, null).first();
+    }
+
+    Node orText() {
+      String marker = marker();
+      Node call = required();
+      if (marker.isEmpty()) {
+        return Node.either(call, new FreeText(new byte[0], null, call).first());
+      }
+      Node rest = text(syntax.open().substring(marker.length())).before(body(1));
+      return Node.either(call, new FreeText(JsonText.utf8(marker), rest, null).first());
+    }
+
+    /**
+     * The plain text that tells a call from text: the opening up to its first line break or added
+     * token; empty when the opening begins with an added token.
+     */
+    private String marker() {
+      String open = syntax.open();
+      int end = 0;
+      while (end < open.length() && addedAt(open, end) == null) {
+        end++;
+      }
+      String plain = open.substring(0, end);
+      int line = plain.indexOf('\n');
+      return line > 0 && !plain.substring(0, line).isBlank() ? plain.substring(0, line) : plain;
+    }
   }
 }

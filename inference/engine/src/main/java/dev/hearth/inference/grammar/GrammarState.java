@@ -1,11 +1,21 @@
 package dev.hearth.inference.grammar;
 
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Where a turn stands in its grammar. Not thread-safe; {@link #copy()} to branch. */
-@SuppressWarnings({"DoNotCallSuggester", "unused"})
 public final class GrammarState {
-  GrammarState() {}
+  private final Grammar grammar;
+  private Automaton.State state;
+  private boolean ended;
+
+  GrammarState(Grammar grammar, Automaton.State state, boolean ended) {
+    this.grammar = grammar;
+    this.state = state;
+    this.ended = ended;
+  }
 
   /**
    * Moves on by a token.
@@ -13,12 +23,18 @@ public final class GrammarState {
    * @return false, and no change, when the grammar does not allow the token here
    */
   public boolean accept(int token) {
-    throw new UnsupportedOperationException("not built yet");
+    Automaton.State to = after(token);
+    if (to == null) {
+      return false;
+    }
+    ended = isEnd(token);
+    state = to;
+    return true;
   }
 
   /** Whether {@link #accept} would take the token. */
   public boolean allows(int token) {
-    throw new UnsupportedOperationException("not built yet");
+    return after(token) != null;
   }
 
   /**
@@ -26,17 +42,35 @@ public final class GrammarState {
    * do not change it. Empty of bits only after the end of the turn.
    */
   public long[] mask() {
-    throw new UnsupportedOperationException("not built yet");
+    return ended ? new long[(grammar.trie().vocabularySize + 63) >> 6] : state.mask();
   }
 
   /** The only token of {@link #mask()}, when there is just one: no model step is needed. */
   public OptionalInt onlyToken() {
-    throw new UnsupportedOperationException("not built yet");
+    OptionalInt only = OptionalInt.empty();
+    long[] mask = mask();
+    for (int i = 0; i < mask.length; i++) {
+      if (mask[i] == 0) {
+        continue;
+      }
+      if (only.isPresent() || Long.bitCount(mask[i]) > 1) {
+        return OptionalInt.empty();
+      }
+      only = OptionalInt.of(64 * i + Long.numberOfTrailingZeros(mask[i]));
+    }
+    return only;
   }
 
   /** Longest text with which every continuation begins, possibly empty; special tokens as text. */
   public byte[] forcedBytes() {
-    throw new UnsupportedOperationException("not built yet");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    if (!ended) {
+      for (Automaton.Piece piece : state.forced().pieces()) {
+        bytes.writeBytes(
+            piece.token() >= 0 ? grammar.vocabulary().bytes(piece.token()) : piece.bytes());
+      }
+    }
+    return bytes.toByteArray();
   }
 
   /**
@@ -49,21 +83,42 @@ public final class GrammarState {
    * @return possibly empty, then the model must choose
    */
   public int[] forcedTokens(TextEncoder encoder, int[] turn) {
-    throw new UnsupportedOperationException("not built yet");
+    return ended || state.forced().pieces().isEmpty()
+        ? new int[0]
+        : new ForcedTokens(grammar.trie(), grammar.vocabulary(), encoder).of(state, turn);
   }
 
   /** Whether only the end of the turn is possible, or the turn has ended. */
   public boolean complete() {
-    throw new UnsupportedOperationException("not built yet");
+    return ended || state.complete();
   }
 
   /** Whether the turn may end here (other continuations may be possible too). */
   public boolean mayEnd() {
-    throw new UnsupportedOperationException("not built yet");
+    return ended || state.accepting;
   }
 
   /** An independent state at the same place. */
   public GrammarState copy() {
-    throw new UnsupportedOperationException("not built yet");
+    return new GrammarState(grammar, state, ended);
+  }
+
+  private boolean isEnd(int token) {
+    return Arrays.binarySearch(grammar.trie().endOfTurn, token) >= 0;
+  }
+
+  private Automaton.@Nullable State after(int token) {
+    if (ended || token < 0 || token >= grammar.trie().vocabularySize) {
+      return null;
+    }
+    if (isEnd(token)) {
+      return state.accepting ? state : null;
+    }
+    TokenVocabulary vocabulary = grammar.vocabulary();
+    if (vocabulary.added(token) || vocabulary.control(token)) {
+      return state.stepSpecial(token);
+    }
+    byte[] bytes = vocabulary.bytes(token);
+    return bytes.length == 0 ? null : state.step(bytes);
   }
 }

@@ -1,0 +1,329 @@
+package dev.hearth.inference.grammar;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deterministic automaton over bytes and added tokens, by subset construction of {@link Node}s
+ * where turns go. States are shared; building one twice in two threads gives the same.
+ */
+final class Automaton {
+  private static final int MAX_FORCED = 1 << 16;
+
+  private final TokenTrie trie;
+  private final ConcurrentHashMap<Key, State> states = new ConcurrentHashMap<>();
+  final State start;
+
+  Automaton(TokenTrie trie, Node start) {
+    this.trie = trie;
+    this.start = state(List.of(start));
+  }
+
+  private record Key(List<Long> ids) {}
+
+  private State state(List<Node> nodes) {
+    Set<Node> seen = new HashSet<>();
+    Deque<Node> open = new ArrayDeque<>(nodes);
+    List<Node> kept = new ArrayList<>();
+    while (!open.isEmpty()) {
+      Node node = open.pop();
+      if (!seen.add(node)) {
+        continue;
+      }
+      if (node instanceof Node.Fork fork) {
+        for (Node target : fork.targets()) {
+          open.push(target);
+        }
+      } else {
+        kept.add(node);
+      }
+    }
+    kept.sort(Comparator.comparingLong(node -> node.id));
+    Key key = new Key(kept.stream().map(node -> node.id).toList());
+    State known = states.get(key);
+    if (known != null) {
+      return known;
+    }
+    State made = new State(kept);
+    State raced = states.putIfAbsent(key, made);
+    return raced == null ? made : raced;
+  }
+
+  /** A set of nodes. */
+  final class State {
+    private final Node.Leaf[] leaves;
+    private final Node.Special[] specials;
+
+    /** Whether the turn may end here. */
+    final boolean accepting;
+
+    private final long live0;
+    private final long live1;
+    private final long live2;
+    private final long live3;
+    private final int rank1;
+    private final int rank2;
+    private final int rank3;
+    private final @Nullable State[] next;
+    private volatile long @Nullable [] mask;
+    private volatile @Nullable Forced forced;
+
+    private State(List<Node> nodes) {
+      List<Node.Leaf> taking = new ArrayList<>();
+      List<Node.Special> added = new ArrayList<>();
+      boolean end = false;
+      long[] live = new long[4];
+      for (Node node : nodes) {
+        switch (node) {
+          case Node.Leaf leaf -> {
+            taking.add(leaf);
+            leaf.addLive(live);
+          }
+          case Node.Special special -> added.add(special);
+          case Node.End e -> end = true;
+          case Node.Fork f -> throw new IllegalStateException("a fork is no part of a state");
+        }
+      }
+      leaves = taking.toArray(Node.Leaf[]::new);
+      specials = added.toArray(Node.Special[]::new);
+      accepting = end;
+      live0 = live[0];
+      live1 = live[1];
+      live2 = live[2];
+      live3 = live[3];
+      rank1 = Long.bitCount(live0);
+      rank2 = rank1 + Long.bitCount(live1);
+      rank3 = rank2 + Long.bitCount(live2);
+      next = new State[rank3 + Long.bitCount(live3)];
+    }
+
+    /** The state after a byte (0 to 255), null when the byte is not allowed. */
+    @Nullable State step(int b) {
+      long bit = 1L << b;
+      int rank;
+      switch (b >> 6) {
+        case 0 -> {
+          if ((live0 & bit) == 0) {
+            return null;
+          }
+          rank = Long.bitCount(live0 & (bit - 1));
+        }
+        case 1 -> {
+          if ((live1 & bit) == 0) {
+            return null;
+          }
+          rank = rank1 + Long.bitCount(live1 & (bit - 1));
+        }
+        case 2 -> {
+          if ((live2 & bit) == 0) {
+            return null;
+          }
+          rank = rank2 + Long.bitCount(live2 & (bit - 1));
+        }
+        default -> {
+          if ((live3 & bit) == 0) {
+            return null;
+          }
+          rank = rank3 + Long.bitCount(live3 & (bit - 1));
+        }
+      }
+      State to = next[rank];
+      if (to == null) {
+        to = make(b);
+        next[rank] = to;
+      }
+      return to;
+    }
+
+    private State make(int b) {
+      List<Node> reached = new ArrayList<>();
+      for (Node.Leaf leaf : leaves) {
+        Node node = leaf.step(b);
+        if (node != null) {
+          reached.add(node);
+        }
+      }
+      return state(reached);
+    }
+
+    /** The state after an added token, null when it is not allowed. */
+    @Nullable State stepSpecial(int token) {
+      List<Node> reached = new ArrayList<>();
+      for (Node.Special special : specials) {
+        if (special.token == token) {
+          reached.add(special.next);
+        }
+      }
+      return reached.isEmpty() ? null : state(reached);
+    }
+
+    /** The state after bytes, null when they are not allowed. */
+    @Nullable State step(byte[] text) {
+      State state = this;
+      for (int i = 0; i < text.length && state != null; i++) {
+        state = state.step(text[i] & 0xff);
+      }
+      return state;
+    }
+
+    /** Whether only the end of the turn is possible. */
+    boolean complete() {
+      return accepting && next.length == 0 && specials.length == 0;
+    }
+
+    /** Tokens allowed here, as {@link GrammarState#mask()}. */
+    long[] mask() {
+      long[] made = mask;
+      if (made == null) {
+        made = makeMask();
+        mask = made;
+      }
+      return made;
+    }
+
+    private long[] makeMask() {
+      long[] bits = new long[(trie.vocabularySize + 63) >> 6];
+      if (next.length > 0) {
+        walk(bits);
+      }
+      for (Node.Special special : specials) {
+        bits[special.token >> 6] |= 1L << special.token;
+      }
+      if (accepting) {
+        for (int token : trie.endOfTurn) {
+          bits[token >> 6] |= 1L << token;
+        }
+      }
+      return bits;
+    }
+
+    private void walk(long[] bits) {
+      State[] at = new State[trie.maxDepth + 1];
+      at[0] = this;
+      int count = trie.nodeCount;
+      for (int node = 0; node < count; ) {
+        int depth = trie.depth[node];
+        State to = at[depth].step(trie.bytes[node] & 0xff);
+        if (to == null) {
+          node = trie.end[node];
+          continue;
+        }
+        if (trie.token[node] >= 0) {
+          trie.mark(node, bits);
+        }
+        at[depth + 1] = to;
+        node++;
+      }
+    }
+
+    /** What every continuation begins with. */
+    Forced forced() {
+      Forced made = forced;
+      if (made == null) {
+        made = makeForced();
+        forced = made;
+      }
+      return made;
+    }
+
+    private Forced makeForced() {
+      List<Piece> pieces = new ArrayList<>();
+      byte[] bytes = new byte[32];
+      int length = 0;
+      int total = 0;
+      State state = this;
+      while (total < MAX_FORCED && !state.accepting) {
+        int b = state.onlyByte();
+        if (b >= 0) {
+          if (length == bytes.length) {
+            bytes = Arrays.copyOf(bytes, 2 * length);
+          }
+          bytes[length++] = (byte) b;
+          state = state.make(state, b);
+        } else if (state.next.length == 0 && state.oneSpecial()) {
+          if (length > 0) {
+            pieces.add(new Piece(Arrays.copyOf(bytes, length), -1));
+            length = 0;
+          }
+          int token = state.specials[0].token;
+          pieces.add(new Piece(new byte[0], token));
+          state = state.after(token);
+        } else {
+          break;
+        }
+        total++;
+      }
+      if (length > 0) {
+        pieces.add(new Piece(Arrays.copyOf(bytes, length), -1));
+      }
+      return new Forced(List.copyOf(pieces), state);
+    }
+
+    private State make(State from, int b) {
+      State to = from.step(b);
+      if (to == null) {
+        throw new IllegalStateException("live byte %d is not taken".formatted(b));
+      }
+      return to;
+    }
+
+    private State after(int token) {
+      State to = stepSpecial(token);
+      if (to == null) {
+        throw new IllegalStateException("token %d is not taken".formatted(token));
+      }
+      return to;
+    }
+
+    private boolean oneSpecial() {
+      if (specials.length == 0) {
+        return false;
+      }
+      for (Node.Special special : specials) {
+        if (special.token != specials[0].token) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** The only byte allowed, or -1. */
+    private int onlyByte() {
+      if (next.length != 1 || specials.length > 0) {
+        return -1;
+      }
+      return live0 != 0
+          ? Long.numberOfTrailingZeros(live0)
+          : live1 != 0
+              ? 64 + Long.numberOfTrailingZeros(live1)
+              : live2 != 0
+                  ? 128 + Long.numberOfTrailingZeros(live2)
+                  : 192 + Long.numberOfTrailingZeros(live3);
+    }
+  }
+
+  /**
+   * A part of forced text.
+   *
+   * @param bytes plain text, empty for a token
+   * @param token an added token, or -1
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Piece(byte[] bytes, int token) {}
+
+  /**
+   * Forced text and where it leads.
+   *
+   * @param pieces plain texts and added tokens in turn
+   * @param end the state after them
+   */
+  record Forced(List<Piece> pieces, State end) {}
+}

@@ -1,0 +1,221 @@
+package dev.hearth.inference.grammar;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Rules for text that is not listed: characters of strings, parts of a given text. */
+final class Texts {
+  private static final Rule JSON_CHARACTER = next -> new JsonCharacter(Utf8.START, next);
+
+  private Texts() {}
+
+  /**
+   * Characters of a JSON string, without its quotes.
+   *
+   * @param min least number of characters (code points)
+   * @param max greatest, {@link Integer#MAX_VALUE} for no limit
+   */
+  static Rule json(int min, int max) {
+    return Rule.repeat(JSON_CHARACTER, min, max);
+  }
+
+  /** One character of a JSON string: any but quote, backslash and controls, or an escape. */
+  private static final class JsonCharacter extends Node.Leaf {
+    private static final String ESCAPED = "\"\\nrtbf";
+
+    /** Bytes below 64 that stand for themselves: neither controls nor the quote. */
+    private static final long PLAIN = (-1L << ' ') & ~(1L << '"');
+
+    private final int state;
+    private final Node next;
+    private final @Nullable Node[] after = new Node[Utf8.STATES];
+    private @Nullable Node escape;
+
+    JsonCharacter(int state, Node next) {
+      this.state = state;
+      this.next = next;
+    }
+
+    @Override
+    void addLive(long[] live) {
+      long[] own = Utf8.live(state);
+      live[0] |= state == Utf8.START ? own[0] & PLAIN : own[0];
+      live[1] |= own[1];
+      live[2] |= own[2];
+      live[3] |= own[3];
+    }
+
+    @Override
+    @Nullable Node step(int b) {
+      if (state == Utf8.START && (b < ' ' || b == '"')) {
+        return null;
+      }
+      if (state == Utf8.START && b == '\\') {
+        return escape();
+      }
+      int to = Utf8.step(state, b);
+      if (to < 0) {
+        return null;
+      }
+      if (to == Utf8.START) {
+        return next;
+      }
+      Node made = after[to];
+      if (made == null) {
+        made = new JsonCharacter(to, next);
+        after[to] = made;
+      }
+      return made;
+    }
+
+    private Node escape() {
+      Node made = escape;
+      if (made == null) {
+        List<byte[]> escapes = new ArrayList<>();
+        ESCAPED.chars().forEach(c -> escapes.add(new byte[] {(byte) c}));
+        for (int c = 0; c < ' '; c++) {
+          escapes.add(JsonText.utf8("u%04x".formatted(c)));
+        }
+        made = new Enumeration(escapes).rule().before(next);
+        escape = made;
+      }
+      return made;
+    }
+  }
+
+  /**
+   * A part of a text, inside a JSON string: from the start of a word to the end of one. In scripts
+   * that write no blanks between words every character is a boundary. Punctuation stands neither
+   * first nor last, unless the text has nothing else.
+   *
+   * @param text what may be quoted
+   * @param max greatest number of characters (code points)
+   * @return null when the text is blank
+   */
+  static @Nullable Rule partOf(String text, int max) {
+    Part part = Part.of(text.codePoints().toArray(), max);
+    return part == null ? null : part::first;
+  }
+
+  private static final class Part {
+    private final int[] text;
+    private final boolean[] starts;
+    private final boolean[] ends;
+    private final int max;
+
+    private Part(int[] text, boolean[] starts, boolean[] ends, int max) {
+      this.text = text;
+      this.starts = starts;
+      this.ends = ends;
+      this.max = max;
+    }
+
+    static @Nullable Part of(int[] text, int max) {
+      boolean[] starts = new boolean[text.length];
+      boolean[] ends = new boolean[text.length];
+      boolean wordy = false;
+      for (int i = 0; i < text.length; i++) {
+        wordy |= solid(text[i]);
+      }
+      boolean any = false;
+      for (int i = 0; i < text.length; i++) {
+        if (wordy ? !solid(text[i]) : blank(text[i])) {
+          continue;
+        }
+        starts[i] = i == 0 || boundary(text[i - 1], text[i]);
+        ends[i] = i + 1 == text.length || boundary(text[i], text[i + 1]);
+      }
+      for (int i = 0; i < text.length; i++) {
+        starts[i] = starts[i] && endWithin(ends, i, max);
+        any |= starts[i];
+      }
+      return any ? new Part(text, starts, ends, max) : null;
+    }
+
+    private static boolean endWithin(boolean[] ends, int start, int max) {
+      for (int i = start; i < ends.length && i - start < max; i++) {
+        if (ends[i]) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private static boolean blank(int c) {
+      return Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
+    }
+
+    private static boolean word(int c) {
+      int type = Character.getType(c);
+      return Character.isLetterOrDigit(c)
+          || type == Character.NON_SPACING_MARK
+          || type == Character.COMBINING_SPACING_MARK
+          || c == '_';
+    }
+
+    private static boolean solid(int c) {
+      return switch (Character.getType(c)) {
+        case Character.MATH_SYMBOL,
+            Character.CURRENCY_SYMBOL,
+            Character.OTHER_SYMBOL,
+            Character.OTHER_NUMBER,
+            Character.LETTER_NUMBER ->
+            true;
+        default -> word(c);
+      };
+    }
+
+    private static boolean unspaced(int c) {
+      return switch (Character.UnicodeScript.of(c)) {
+        case HAN, HIRAGANA, KATAKANA, HANGUL, THAI, LAO, KHMER, MYANMAR ->
+            Character.getType(c) != Character.NON_SPACING_MARK;
+        default -> false;
+      };
+    }
+
+    private static boolean boundary(int before, int after) {
+      boolean mark = Character.getType(after) == Character.NON_SPACING_MARK;
+      return !mark && (!word(before) || !word(after) || unspaced(before) || unspaced(after));
+    }
+
+    Node first(Node next) {
+      // Without a limit, all parts share the nodes of a position; with one they cannot.
+      @Nullable Node[] shared = new Node[text.length + 1];
+      return new Node.Fork(() -> {
+        List<Node> first = new ArrayList<>();
+        for (int i = 0; i < text.length; i++) {
+          if (starts[i]) {
+            first.add(character(i, max, next, shared));
+          }
+        }
+        return first.toArray(Node[]::new);
+      });
+    }
+
+    private Node character(int at, int left, Node next, @Nullable Node[] shared) {
+      String quoted = JsonText.quoted(Character.toString(text[at]));
+      byte[] bytes = JsonText.utf8(quoted.substring(1, quoted.length() - 1));
+      return Node.literal(bytes, Node.lazy(() -> after(at + 1, left - 1, next, shared)));
+    }
+
+    private Node after(int at, int left, Node next, @Nullable Node[] shared) {
+      boolean limited = max < text.length;
+      Node made = limited ? null : shared[at];
+      if (made == null) {
+        List<Node> nodes = new ArrayList<>();
+        if (ends[at - 1]) {
+          nodes.add(next);
+        }
+        if (at < text.length && endWithin(ends, at, left)) {
+          nodes.add(character(at, left, next, shared));
+        }
+        made = Node.either(nodes.toArray(Node[]::new));
+        if (!limited) {
+          shared[at] = made;
+        }
+      }
+      return made;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.inference.chat;
+
+import org.jspecify.annotations.NullMarked;

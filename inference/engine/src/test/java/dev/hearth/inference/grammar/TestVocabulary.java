@@ -1,0 +1,222 @@
+package dev.hearth.inference.grammar;
+
+import dev.hearth.inference.tokenizer.BpeTokenizer;
+import dev.hearth.inference.tokenizer.ByteSymbols;
+import dev.hearth.inference.tokenizer.TokenKind;
+import dev.hearth.inference.tokenizer.Tokenizer;
+import dev.hearth.inference.tokenizer.Vocabulary;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Vocabularies for tests: one trained here on sentences and calls, and MiMo's where at hand. */
+record TestVocabulary(Tokenizer tokenizer) implements TokenVocabulary {
+  private static final Pattern PIECES =
+      Pattern.compile(
+          "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+");
+
+  /** A small vocabulary; {@code <tool_call>} and {@code </tool_call>} are added tokens. */
+  static final TestVocabulary SMALL = small(true);
+
+  /** The same without them. */
+  static final TestVocabulary PLAIN = small(false);
+
+  static final String END = "<|im_end|>";
+
+  @Override
+  public int size() {
+    return tokenizer.vocabularySize();
+  }
+
+  @Override
+  public byte[] bytes(int token) {
+    return tokenizer.tokenBytes(token);
+  }
+
+  @Override
+  public boolean control(int token) {
+    return tokenizer.isControl(token);
+  }
+
+  @Override
+  public boolean added(int token) {
+    return tokenizer.isSpecial(token);
+  }
+
+  @Override
+  public Set<Integer> endOfTurn() {
+    return tokenizer.endOfTurn();
+  }
+
+  int[] encode(String text) {
+    return tokenizer.encode(text, false);
+  }
+
+  private static TestVocabulary small(boolean toolTokens) {
+    List<String> texts = new ArrayList<>();
+    List<String> words =
+        List.of(
+            "kitchen",
+            "bedroom",
+            "living room",
+            "light",
+            "ceiling",
+            "temperature",
+            "turn",
+            "on",
+            "off",
+            "set",
+            "brightness",
+            "客厅",
+            "卧室的灯",
+            "Küche",
+            "hall",
+            "office 12",
+            "unknown",
+            "state",
+            "attic",
+            "blue",
+            "warm white");
+    for (String a : words) {
+      for (String b : List.of("light", "客厅", "room", "x")) {
+        texts.add(
+            "{\"name\": \"%s %s\", \"area\": [\"%s\", \"%s\"], \"n\": 21.5}\n"
+                .formatted(a, b, b, a));
+        texts.add(
+            "{\"name\":\"%s\",\"on\":true,\"list\":[\"%s\"],\"v\":\"%s\"}".formatted(a, b, b));
+        texts.add("Please turn the %s %s off, then set it to 100. ".formatted(a, b));
+      }
+    }
+    List<String> tokens = new ArrayList<>();
+    for (int b = 0; b < 256; b++) {
+      tokens.add(String.valueOf(ByteSymbols.symbol(b)));
+    }
+    List<String> merges = train(texts, 700);
+    merges.forEach(merge -> tokens.add(merge.replace(" ", "")));
+    List<TokenKind> kinds =
+        tokens.stream().map(t -> TokenKind.NORMAL).collect(Collectors.toCollection(ArrayList::new));
+    List<String> added = new ArrayList<>(List.of("<|endoftext|>", "<|im_start|>", END));
+    int plain = toolTokens ? 2 : 0;
+    added.addAll(List.of("<tool_call>", "</tool_call>").subList(0, plain));
+    for (String name : added) {
+      tokens.add(name);
+      kinds.add(name.startsWith("<|") ? TokenKind.CONTROL : TokenKind.USER_DEFINED);
+    }
+    tokens.add("[unused]");
+    kinds.add(TokenKind.UNUSED);
+    return new TestVocabulary(
+        new BpeTokenizer(
+            new Vocabulary("test", tokens, kinds, merges, Set.of(tokens.indexOf(END)))));
+  }
+
+  /** Plain byte-pair training: the most frequent pair, again and again. */
+  private static List<String> train(List<String> texts, int wanted) {
+    Map<List<String>, Integer> pieces = new HashMap<>();
+    for (String text : texts) {
+      Matcher matcher = PIECES.matcher(text);
+      while (matcher.find()) {
+        String symbols = ByteSymbols.encode(matcher.group());
+        pieces.merge(List.of(symbols.split("")), 1, Integer::sum);
+      }
+    }
+    List<String> merges = new ArrayList<>();
+    while (merges.size() < wanted) {
+      Map<String, Integer> pairs = new HashMap<>();
+      pieces.forEach((piece, count) -> {
+        for (int i = 0; i + 1 < piece.size(); i++) {
+          pairs.merge(piece.get(i) + " " + piece.get(i + 1), count, Integer::sum);
+        }
+      });
+      Optional<Map.Entry<String, Integer>> best =
+          pairs.entrySet().stream()
+              .max(
+                  Map.Entry.<String, Integer>comparingByValue()
+                      .thenComparing(Map.Entry.comparingByKey()));
+      if (best.isEmpty()) {
+        break;
+      }
+      String merge = best.get().getKey();
+      merges.add(merge);
+      Map<List<String>, Integer> merged = new HashMap<>();
+      pieces.forEach((piece, count) -> merged.merge(apply(piece, merge), count, Integer::sum));
+      pieces = merged;
+    }
+    return merges;
+  }
+
+  private static List<String> apply(List<String> piece, String merge) {
+    List<String> out = new ArrayList<>();
+    for (int i = 0; i < piece.size(); i++) {
+      if (i + 1 < piece.size() && merge.equals(piece.get(i) + " " + piece.get(i + 1))) {
+        out.add(piece.get(i) + piece.get(++i));
+      } else {
+        out.add(piece.get(i));
+      }
+    }
+    return out;
+  }
+
+  /** MiMo-7B's vocabulary, where the shared data is at hand. */
+  static Optional<TestVocabulary> mimo() {
+    for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+      Path data = folder.resolveSibling("shared/data/mimo-7b");
+      if (Files.exists(folder.resolve("mvnw")) && Files.exists(data)) {
+        try {
+          return Optional.of(read(data));
+        } catch (IOException e) {
+          throw new IllegalStateException("cannot read " + data, e);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static TestVocabulary read(Path data) throws IOException {
+    String[] tokens = new String[151_680];
+    TokenKind[] kinds = new TokenKind[tokens.length];
+    Arrays.fill(kinds, TokenKind.UNUSED);
+    Arrays.setAll(tokens, i -> "[unused" + i + "]");
+    JsonMapper mapper = JsonMapper.shared();
+    for (Map.Entry<String, JsonNode> entry :
+        mapper.readTree(unzipped(data.resolve("vocab.json.gz"))).properties()) {
+      tokens[entry.getValue().asInt()] = entry.getKey();
+      kinds[entry.getValue().asInt()] = TokenKind.NORMAL;
+    }
+    JsonNode config = mapper.readTree(Files.readString(data.resolve("tokenizer_config.json")));
+    for (Map.Entry<String, JsonNode> entry : config.get("added_tokens_decoder").properties()) {
+      int id = Integer.parseInt(entry.getKey());
+      tokens[id] = entry.getValue().get("content").asString();
+      kinds[id] =
+          entry.getValue().get("special").asBoolean() ? TokenKind.CONTROL : TokenKind.USER_DEFINED;
+    }
+    List<String> merges =
+        unzipped(data.resolve("merges.txt.gz"))
+            .lines()
+            .filter(line -> !line.isBlank() && !line.startsWith("#version"))
+            .toList();
+    return new TestVocabulary(
+        new BpeTokenizer(
+            new Vocabulary("mimo", List.of(tokens), List.of(kinds), merges, Set.of(151_645))));
+  }
+
+  private static String unzipped(Path file) throws IOException {
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.inference.grammar;
+
+import org.jspecify.annotations.NullMarked;
