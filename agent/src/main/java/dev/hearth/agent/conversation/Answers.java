@@ -46,9 +46,9 @@ final class Answers {
     for (Entity entity : entities) {
       Optional<Boolean> state = is(question.what(), entity);
       if (entity.availability() == Availability.OFFLINE || state.isEmpty()) {
-        unknown.add(entity.name());
+        unknown.add(replies.name(entity));
       } else if (state.get()) {
-        yes.add(entity.name());
+        yes.add(replies.name(entity));
       }
     }
     return replies.which(question.what(), question.kind(), yes, entities.size(), unknown);

@@ -69,6 +69,11 @@ final class ChineseReplies implements Replies {
           "卡住了");
 
   @Override
+  public String name(Entity entity) {
+    return Names.in("zh", entity);
+  }
+
+  @Override
   public String join(List<String> sentences) {
     return String.join("", sentences);
   }
@@ -79,7 +84,7 @@ final class ChineseReplies implements Replies {
     Outcome outcome = done.outcome();
     Command command = done.step().command();
     return switch (outcome.evidence()) {
-      case ALREADY -> name + "本来就" + result(command).replaceFirst("^已", "") + "。";
+      case ALREADY -> name + already(command) + "。";
       case READ_BACK, STATE_CONFIRMED -> name + result(command) + "。";
       case STARTED -> name + moving(command) + "。";
       case ACCEPTED -> name + "已接受指令，状态尚未确认。";
@@ -119,6 +124,18 @@ final class ChineseReplies implements Replies {
       case Command.SetPreset c -> "已设为" + c.preset() + "模式";
       case Command.Lock c -> "已上锁";
       case Command.Unlock c -> "已解锁";
+    };
+  }
+
+  private static String already(Command command) {
+    return switch (command) {
+      case Command.TurnOn c -> "本来就开着";
+      case Command.TurnOff c -> "本来就关着";
+      case Command.Open c -> "本来就开着";
+      case Command.Close c -> "本来就关着";
+      case Command.Lock c -> "本来就锁着";
+      case Command.Unlock c -> "本来就没锁";
+      default -> "本来就是这样：" + result(command);
     };
   }
 
@@ -302,7 +319,7 @@ final class ChineseReplies implements Replies {
   @Override
   public String tells(String what, Entity entity) {
     State state = entity.state();
-    String name = spaced(entity.name());
+    String name = spaced(name(entity));
     if (entity.availability() == Availability.OFFLINE) {
       return name + "离线了。";
     }

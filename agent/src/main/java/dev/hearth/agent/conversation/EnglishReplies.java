@@ -38,6 +38,11 @@ final class EnglishReplies implements Replies {
           Map.entry("", "device"));
 
   @Override
+  public String name(Entity entity) {
+    return Names.in("en", entity);
+  }
+
+  @Override
   public String join(List<String> sentences) {
     return String.join(" ", sentences);
   }

@@ -17,6 +17,9 @@ interface Replies {
     return language.equals("zh") ? new ChineseReplies() : new EnglishReplies();
   }
 
+  /** What an entity is called. */
+  String name(Entity entity);
+
   /** Joins sentences. */
   String join(List<String> sentences);
 

@@ -25,14 +25,18 @@ import dev.hearth.devices.command.Evidence;
 import dev.hearth.devices.registry.HomeRegistry;
 import dev.hearth.inference.Timings;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.ToolResponseMessage;
@@ -44,6 +48,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class TurnAssistant implements Assistant {
+  private static final Logger LOG = LoggerFactory.getLogger(TurnAssistant.class);
+
   /** How many turns may be under way or waiting at once. */
   static final int MOST_TURNS = 64;
 
@@ -129,7 +135,7 @@ class TurnAssistant implements Assistant {
             timing(start, understood, 0, start));
       }
       try {
-        Plan plan = plan(understood, home, speaker);
+        Plan plan = plan(understood, home, speaker, tongue);
         return carryOut(plan, home, conversation, tongue, understood, start);
       } catch (InvalidToolCallException e) {
         if (attempt == MOST_ATTEMPTS) {
@@ -177,9 +183,10 @@ class TurnAssistant implements Assistant {
                     timing(start, null, 0, start)));
   }
 
-  private Plan plan(Understanding understood, Home home, Optional<Area> speaker) {
+  private Plan plan(Understanding understood, Home home, Optional<Area> speaker, String tongue) {
     List<Intent> intents = new ArrayList<>();
     for (AssistantMessage.ToolCall call : understood.calls()) {
+      LOG.debug("The model proposes {} {}", call.name(), call.arguments());
       intents.add(IntentParser.parse(call.name(), call.arguments()));
     }
     MarkedUtterance marked = understood.marked();
@@ -187,7 +194,8 @@ class TurnAssistant implements Assistant {
             new SelectorResolver(
                 home,
                 word -> language.find(word, home, marked),
-                speaker.map(Area::id).orElse(null)))
+                speaker.map(Area::id).orElse(null)),
+            entity -> Names.in(tongue, entity))
         .build(intents);
   }
 
@@ -253,23 +261,23 @@ class TurnAssistant implements Assistant {
 
   /** One sentence for each step, but one for many confirmed steps of the same command. */
   private static List<String> told(List<StepOutcome> outcomes, Replies replies) {
-    Map<String, Long> same = new LinkedHashMap<>();
+    Map<String, Integer> same = new LinkedHashMap<>();
     for (StepOutcome outcome : outcomes) {
       if (outcome.outcome().evidence().done()) {
-        same.merge(key(outcome), 1L, Long::sum);
+        same.merge(key(outcome), 1, Integer::sum);
       }
     }
+    Set<String> said = new HashSet<>();
     List<String> sentences = new ArrayList<>();
     for (StepOutcome outcome : outcomes) {
-      long count = same.getOrDefault(key(outcome), 0L);
-      if (!outcome.outcome().evidence().done() || count <= SAME_LISTED) {
+      boolean done = outcome.outcome().evidence().done();
+      int count = done ? same.getOrDefault(key(outcome), 0) : 0;
+      if (count <= SAME_LISTED) {
         sentences.add(replies.outcome(outcome));
-      } else if (same.remove(key(outcome)) != null) {
-        sentences.add(replies.confirmed(outcome.step().command(), (int) count));
-        same.put(key(outcome), -1L);
+      } else if (said.add(key(outcome))) {
+        sentences.add(replies.confirmed(outcome.step().command(), count));
       }
     }
-    sentences.removeIf(String::isEmpty);
     return sentences;
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +22,17 @@ public final class PlanBuilder {
   private static final int MANY = 3;
 
   private final SelectorResolver resolver;
+  private final Function<Entity, String> names;
 
-  /** A builder that finds entities with the given resolver. */
-  public PlanBuilder(SelectorResolver resolver) {
+  /**
+   * A builder.
+   *
+   * @param resolver finds entities
+   * @param names what entities are called in the language of the reply
+   */
+  public PlanBuilder(SelectorResolver resolver, Function<Entity, String> names) {
     this.resolver = resolver;
+    this.names = names;
   }
 
   /** The plan of some intents, in their order. */
@@ -83,8 +91,7 @@ public final class PlanBuilder {
     }
     if (careful && vague(selector, found)) {
       problems.add(
-          new Problem.Ambiguous(
-              found.entities().stream().map(Entity::name).distinct().limit(6).toList()));
+          new Problem.Ambiguous(found.entities().stream().map(names).distinct().limit(6).toList()));
       return;
     }
     List<Step> made = new ArrayList<>();
@@ -92,7 +99,7 @@ public final class PlanBuilder {
     for (Entity entity : found.entities()) {
       switch (action.on(entity)) {
         case Actions.Result.Do done ->
-            made.add(new Step(entity.id(), entity.name(), done.command()));
+            made.add(new Step(entity.id(), names.apply(entity), done.command()));
         case Actions.Result.Cannot cannot -> failed.add(cannot.problem());
       }
     }

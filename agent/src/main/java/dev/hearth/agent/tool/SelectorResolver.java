@@ -9,6 +9,7 @@ import dev.hearth.devices.Entity;
 import dev.hearth.devices.EntityId;
 import dev.hearth.devices.FloorId;
 import dev.hearth.devices.Home;
+import dev.hearth.devices.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -141,6 +142,9 @@ public final class SelectorResolver {
       found = candidates.stream().filter(purpose.bare()).toList();
       if (found.isEmpty() && !selector.places().isEmpty()) {
         found = candidates.stream().filter(purpose.everything()).toList();
+      }
+      if (found.isEmpty() && purpose == Kinds.Purpose.OPEN && !selector.places().isEmpty()) {
+        found = candidates.stream().filter(e -> e.kind() == Kind.COVER).toList();
       }
     } else {
       found = Kinds.of(selector.kind(), purpose, candidates);

@@ -157,7 +157,8 @@ class PlanBuilderTest {
   private static Plan plan(@Nullable String speaker, Intent... intents) {
     return new PlanBuilder(
             new SelectorResolver(
-                HOME, PlanBuilderTest::byName, speaker == null ? null : new AreaId(speaker)))
+                HOME, PlanBuilderTest::byName, speaker == null ? null : new AreaId(speaker)),
+            Entity::name)
         .build(List.of(intents));
   }
 

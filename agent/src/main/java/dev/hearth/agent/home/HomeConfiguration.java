@@ -1,0 +1,93 @@
+package dev.hearth.agent.home;
+
+import dev.hearth.agent.start.HearthSettings;
+import dev.hearth.agent.start.StartReport;
+import dev.hearth.devices.Entity;
+import dev.hearth.devices.Home;
+import dev.hearth.devices.command.CommandExecutor;
+import dev.hearth.devices.gateway.DeviceGateway;
+import dev.hearth.devices.gateway.GatewayOptions;
+import dev.hearth.devices.registry.HomeRegistry;
+import dev.hearth.devices.registry.HomeStore;
+import dev.hearth.devices.simulation.SimulatedHome;
+import java.util.List;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+
+/** Connects the agent to its devices. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(HomeSettings.class)
+class HomeConfiguration {
+  @Bean(destroyMethod = "close")
+  BrokerAccess brokerAccess(HomeSettings settings, HearthSettings hearth) {
+    return new BrokerAccess(settings.mqtt(), hearth.data());
+  }
+
+  @Bean(destroyMethod = "close")
+  @ConditionalOnBooleanProperty("hearth.simulation")
+  SimulatedHome simulatedHome(BrokerAccess broker) {
+    return SimulatedHome.start(broker.options().withClientId("hearth-simulation"));
+  }
+
+  @Bean(destroyMethod = "close")
+  DeviceGateway deviceGateway(BrokerAccess broker, HomeStore store) {
+    return DeviceGateway.start(broker.options(), GatewayOptions.DEFAULTS, store);
+  }
+
+  @Bean
+  HomeRegistry homeRegistry(DeviceGateway gateway) {
+    return gateway.registry();
+  }
+
+  @Bean
+  CommandExecutor commandExecutor(DeviceGateway gateway) {
+    return gateway.executor();
+  }
+
+  @Bean
+  @Order(20)
+  StartReport brokerReport(BrokerAccess broker, DeviceGateway gateway) {
+    return new StartReport() {
+      @Override
+      public String title() {
+        return "Broker";
+      }
+
+      @Override
+      public List<String> lines() {
+        String kind = broker.embedded() ? "embedded, this machine only" : "external";
+        return List.of(
+            broker.options().uri() + " (" + kind + "), " + gateway.connection().status().detail());
+      }
+    };
+  }
+
+  @Bean
+  @Order(30)
+  StartReport deviceReport(HomeRegistry registry, HomeSettings settings) {
+    return new StartReport() {
+      @Override
+      public String title() {
+        return "Devices";
+      }
+
+      @Override
+      public List<String> lines() {
+        Home home = registry.home();
+        long exposed = home.entities().stream().filter(Entity::exposed).count();
+        return List.of(
+            "%d devices, %d entities (%d exposed) in %d areas on %d floors%s"
+                .formatted(
+                    home.devices().size(),
+                    home.entities().size(),
+                    exposed,
+                    home.areas().size(),
+                    home.floors().size(),
+                    settings.simulation() ? ", simulated home on" : ""));
+      }
+    };
+  }
+}
