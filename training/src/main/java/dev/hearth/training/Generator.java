@@ -164,7 +164,7 @@ final class Generator {
 
   /** A category by its weight, then a section of it by the number of its templates. */
   private Section pickSection(String language, boolean several) {
-    List<Section> all = sections.get(language);
+    List<Section> all = sections.getOrDefault(language, List.of());
     while (true) {
       List<String> categories = all.stream().map(Section::category).distinct().toList();
       int total = categories.stream().mapToInt(c -> WEIGHTS.getOrDefault(c, 2)).sum();
@@ -211,7 +211,7 @@ final class Generator {
 
   private Wording.Value word(Map<String, List<String>> words) {
     String meaning = pick(random, words.keySet().stream().sorted().toList());
-    return new Wording.Value(pick(random, words.get(meaning)), meaning);
+    return new Wording.Value(pick(random, words.getOrDefault(meaning, List.of())), meaning);
   }
 
   /** The targets of a sentence: one, or two that are named with "and" but cannot be one call. */

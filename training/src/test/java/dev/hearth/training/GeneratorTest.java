@@ -88,7 +88,11 @@ class GeneratorTest {
 
   @Test
   void shiftedHandlesKeepTheirMeaning() {
-    Sample sample = samples(500, 10).stream().filter(s -> !s.marked().marks().isEmpty()).findFirst().orElseThrow();
+    Sample sample =
+        samples(500, 10).stream()
+            .filter(s -> !s.marked().marks().isEmpty())
+            .findFirst()
+            .orElseThrow();
     String handle = sample.marked().marks().getFirst().handle();
     String raised = Character.toString(handle.charAt(0) + 3);
 
