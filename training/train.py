@@ -214,7 +214,7 @@ def main():
             random.shuffle(parts)
             for part in parts:
                 share = min(1.0, (time.time() - start) / (60 * a.minutes))
-                rate = a.rate * min(1.0, (step + 1) / 200) * (0.5 * (1 + math.cos(math.pi * share)) * 0.98 + 0.02)
+                rate = a.rate * min(1.0, (step + 1) / 100) * (0.5 * (1 + math.cos(math.pi * share)) * 0.98 + 0.02)
                 for group in optimiser.param_groups:
                     group['lr'] = rate
                 tokens, wanted, targets = batch(part)
