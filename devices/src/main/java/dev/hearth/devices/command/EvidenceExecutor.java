@@ -1,6 +1,5 @@
 package dev.hearth.devices.command;
 
-import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Availability;
 import dev.hearth.devices.Command;
 import dev.hearth.devices.DeviceId;
@@ -199,7 +198,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
       return;
     }
     run.target = encoded.target();
-    run.heldBefore = mayHold && listening && current(run) && run.holds(entity.state());
+    run.heldBefore = mayHold && listening && current(run) && run.heldBy(entity.state());
     if (run.heldBefore && !run.codec.optimistic() && !isSafety(entity, run.command)) {
       conclude(run, Evidence.ALREADY, "It was so already");
       return;
@@ -418,64 +417,16 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     if (run.done) {
       return;
     }
-    Duration waited = Duration.ofNanos(System.nanoTime() - run.startNanos);
-    String time = String.format(java.util.Locale.ROOT, "%.1f s", waited.toMillis() / 1e3);
-    Attribute differing = run.differing();
-    if (!run.sent) {
-      conclude(
-          run,
-          Evidence.FAILED,
-          "Nothing was sent: the broker did not confirm the subscription within " + time);
-    } else if (run.verdict() == Run.Verdict.CONFIRMED) {
+    if (run.sent && run.verdict() == Run.Verdict.CONFIRMED) {
       confirm(run);
-    } else if (offline(run)) {
-      conclude(run, Evidence.OFFLINE, "It went offline after the command was sent");
-    } else if (differing != null && !onTheWay(run)) {
-      conclude(
-          run,
-          Evidence.DIFFERENT_VALUE,
-          "Asked for "
-              + show(differing, run.target.get(differing))
-              + ", but it reports "
-              + show(differing, run.fresh.get(differing)));
-    } else if (onTheWay(run)) {
-      conclude(run, Evidence.STARTED, "It is still on its way after " + time);
-    } else if (run.command instanceof Command.Stop && Run.isMoving(run.state)) {
-      conclude(run, Evidence.DIFFERENT_VALUE, "Asked to stop, but it reports that it still moves");
-    } else if (!run.fresh.isEmpty()
-        && (run.command instanceof Command.Stop || run.holds(run.state))) {
-      conclude(
-          run, Evidence.ACCEPTED, "The device answered, but did not repeat everything asked for");
-    } else if (run.acknowledged && run.codec.optimistic()) {
-      conclude(run, Evidence.BROKER_ACKNOWLEDGED, "The broker has it; the device did not answer");
-    } else if (!run.acknowledged) {
-      conclude(run, Evidence.TIMED_OUT, "The broker did not acknowledge within " + time);
-    } else {
-      conclude(run, Evidence.TIMED_OUT, "It did not answer within " + time);
+      return;
     }
-  }
-
-  /** Whether the last report is one of movement towards the wish. */
-  private static boolean onTheWay(Run run) {
-    Object lock = run.fresh.get(Attribute.LOCK);
-    return (run.command instanceof Command.Lock && "locking".equals(lock))
-        || (run.command instanceof Command.Unlock && "unlocking".equals(lock))
-        || (run.started && Run.isMoving(run.state));
+    Conclusion conclusion = Conclusion.atDeadline(run, offline(run), System.nanoTime());
+    conclude(run, conclusion.evidence(), conclusion.detail());
   }
 
   private boolean offline(Run run) {
     return entities.apply(run.id).filter(e -> e.availability() == Availability.OFFLINE).isPresent();
-  }
-
-  private static String show(Attribute attribute, @Nullable Object value) {
-    String unit =
-        switch (attribute) {
-          case BRIGHTNESS, POSITION, FAN_SPEED, HUMIDITY -> " %";
-          case COLOR_TEMPERATURE -> " K";
-          case SETPOINT, TEMPERATURE -> " °C";
-          default -> "";
-        };
-    return attribute == Attribute.ON ? Boolean.TRUE.equals(value) ? "on" : "off" : value + unit;
   }
 
   private void conclude(Run run, Evidence evidence, String detail) {

@@ -44,6 +44,24 @@ final class Matching {
     };
   }
 
+  /**
+   * Compares a known value with a new wish: 41 % is a wish that differs from 40 %, though 40 %
+   * would be good enough as an answer to it. Fully open and closed are what the device calls so.
+   */
+  static boolean same(Attribute attribute, Object wanted, Object known) {
+    return switch (attribute) {
+      case POSITION ->
+          wanted.equals(known)
+              || (((Integer) wanted == 0 || (Integer) wanted == 100)
+                  && matches(attribute, wanted, known));
+      case COLOR_TEMPERATURE ->
+          Math.abs(MILLION / (Integer) wanted - MILLION / (Integer) known) <= 1;
+      case SETPOINT -> Math.abs((Double) wanted - (Double) known) <= 0.05;
+      case COLOR -> matches(attribute, wanted, known);
+      default -> wanted.equals(known);
+    };
+  }
+
   /** The attributes that a command is really about; the others, such as being on, come along. */
   static Set<Attribute> primary(Map<Attribute, Object> target) {
     Set<Attribute> all = target.keySet();

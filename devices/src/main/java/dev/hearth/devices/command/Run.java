@@ -96,6 +96,17 @@ final class Run {
         && target.keySet().stream().filter(codec::reports).allMatch(a -> matches(a, state.get(a)));
   }
 
+  /** Whether a known state is so much the wished one that nothing need be sent. */
+  boolean heldBy(State state) {
+    return holds(state)
+        && target.entrySet().stream()
+            .filter(each -> codec.reports(each.getKey()))
+            .allMatch(each -> {
+              Object value = state.get(each.getKey());
+              return value != null && Matching.same(each.getKey(), each.getValue(), value);
+            });
+  }
+
   private boolean matches(Attribute attribute, @Nullable Object value) {
     Object wanted = target.get(attribute);
     return wanted != null && value != null && Matching.matches(attribute, wanted, value);

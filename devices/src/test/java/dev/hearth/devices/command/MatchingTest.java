@@ -25,6 +25,17 @@ class MatchingTest {
   }
 
   @Test
+  void isStricterAboutWhatHoldsAlready() {
+    assertThat(Matching.same(Attribute.BRIGHTNESS, 41, 40)).isFalse();
+    assertThat(Matching.same(Attribute.BRIGHTNESS, 40, 40)).isTrue();
+    assertThat(Matching.same(Attribute.SETPOINT, 21.2, 21.0)).isFalse();
+    assertThat(Matching.same(Attribute.POSITION, 100, 98)).isTrue();
+    assertThat(Matching.same(Attribute.POSITION, 50, 48)).isFalse();
+    assertThat(Matching.same(Attribute.COLOR_TEMPERATURE, 2700, 2703)).isTrue();
+    assertThat(Matching.same(Attribute.COLOR_TEMPERATURE, 2700, 2730)).isFalse();
+  }
+
+  @Test
   void knowsWhichCommandsContradict() {
     Command on = new Command.TurnOn();
     Command off = new Command.TurnOff();

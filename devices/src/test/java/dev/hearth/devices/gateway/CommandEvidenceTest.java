@@ -152,6 +152,23 @@ class CommandEvidenceTest {
   }
 
   @Test
+  void doesNotTakeARetainedReplayForAnAnswer() throws Exception {
+    home.deadlines(SHORT);
+    announceSwitch("");
+    home.device.deaf("plug/set").retained("plug/state", "ON");
+    home.await("switch.plug", e -> e.state().on().orElse(false));
+    home.device.live("plug/state", "OFF"); // The broker still keeps ON.
+    home.await("switch.plug", e -> !e.state().on().orElse(true));
+
+    Execution on = home.submit("switch.plug", new Command.TurnOn());
+    CountDownLatch replayed = new CountDownLatch(1);
+    home.gateway.connection().subscribe("plug/state", message -> replayed.countDown());
+    assertThat(replayed.await(30, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(get(on.first()).evidence()).isEqualTo(Evidence.TIMED_OUT);
+  }
+
+  @Test
   void locksAnywayWhenAlreadyLocked() {
     home.device.retained(
         "homeassistant/lock/door/config",

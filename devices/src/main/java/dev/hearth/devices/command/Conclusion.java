@@ -1,0 +1,77 @@
+package dev.hearth.devices.command;
+
+import dev.hearth.devices.Attribute;
+import dev.hearth.devices.Command;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is said of a command.
+ *
+ * @param evidence how much is known
+ * @param detail one sentence
+ */
+record Conclusion(Evidence evidence, String detail) {
+
+  /** What to say when the deadline has passed and the device did not confirm. */
+  static Conclusion atDeadline(Run run, boolean offline, long nowNanos) {
+    Duration waited = Duration.ofNanos(nowNanos - run.startNanos);
+    String time = String.format(Locale.ROOT, "%.1f s", waited.toMillis() / 1e3);
+    if (!run.sent) {
+      return new Conclusion(
+          Evidence.FAILED,
+          "Nothing was sent: the broker did not confirm the subscription within " + time);
+    }
+    if (offline) {
+      return new Conclusion(Evidence.OFFLINE, "It went offline after the command was sent");
+    }
+    if (onTheWay(run)) {
+      return new Conclusion(Evidence.STARTED, "It is still on its way after " + time);
+    }
+    Attribute differing = run.differing();
+    if (differing != null) {
+      return new Conclusion(
+          Evidence.DIFFERENT_VALUE,
+          "Asked for "
+              + show(differing, run.target.get(differing))
+              + ", but it reports "
+              + show(differing, run.fresh.get(differing)));
+    }
+    boolean stop = run.command instanceof Command.Stop;
+    if (stop && Run.isMoving(run.state)) {
+      return new Conclusion(
+          Evidence.DIFFERENT_VALUE, "Asked to stop, but it reports that it still moves");
+    }
+    if (!run.fresh.isEmpty() && (stop || run.holds(run.state))) {
+      return new Conclusion(
+          Evidence.ACCEPTED, "The device answered, but did not repeat everything asked for");
+    }
+    if (!run.acknowledged) {
+      return new Conclusion(Evidence.TIMED_OUT, "The broker did not acknowledge within " + time);
+    }
+    return run.codec.optimistic()
+        ? new Conclusion(
+            Evidence.BROKER_ACKNOWLEDGED, "The broker has it; the device did not answer")
+        : new Conclusion(Evidence.TIMED_OUT, "It did not answer within " + time);
+  }
+
+  /** Whether the last report is one of movement towards the wish. */
+  private static boolean onTheWay(Run run) {
+    Object lock = run.fresh.get(Attribute.LOCK);
+    return (run.command instanceof Command.Lock && "locking".equals(lock))
+        || (run.command instanceof Command.Unlock && "unlocking".equals(lock))
+        || (run.started && Run.isMoving(run.state));
+  }
+
+  private static String show(Attribute attribute, @Nullable Object value) {
+    String unit =
+        switch (attribute) {
+          case BRIGHTNESS, POSITION, FAN_SPEED, HUMIDITY -> " %";
+          case COLOR_TEMPERATURE -> " K";
+          case SETPOINT, TEMPERATURE -> " °C";
+          default -> "";
+        };
+    return attribute == Attribute.ON ? Boolean.TRUE.equals(value) ? "on" : "off" : value + unit;
+  }
+}
