@@ -108,7 +108,10 @@ class HomePromptTest {
       Timings warm = generate(model, second);
 
       int shared =
-          model.tokenizer().encode(first.substring(0, first.lastIndexOf("turn it off")), true).length;
+          model
+              .tokenizer()
+              .encode(first.substring(0, first.lastIndexOf("turn it off")), true)
+              .length;
       assertThat(cold.cachedTokens()).isZero();
       assertThat(cold.prefilledTokens()).isEqualTo(cold.promptTokens());
       assertThat(warm.cachedTokens()).isBetween(shared - 2, shared + 2);

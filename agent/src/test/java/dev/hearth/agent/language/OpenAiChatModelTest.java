@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +60,10 @@ class OpenAiChatModelTest {
     server.stop(0);
   }
 
+  private static AssistantMessage message(ChatResponse response) {
+    return Objects.requireNonNull(response.getResult()).getOutput();
+  }
+
   @Test
   void readsToolCallsAndUsage() {
     answer.set(
@@ -70,11 +75,12 @@ class OpenAiChatModelTest {
 
     ChatResponse response = model.call(new Prompt(List.of(new UserMessage("on"))));
 
-    AssistantMessage.ToolCall call = response.getResult().getOutput().getToolCalls().getFirst();
+    AssistantMessage.ToolCall call = message(response).getToolCalls().getFirst();
     assertThat(call.name()).isEqualTo("control");
     assertThat(call.arguments()).isEqualTo("{\"do\":\"on\"}");
     assertThat(response.getMetadata().getUsage().getTotalTokens()).isEqualTo(10);
-    assertThat(new JsonMapper().readTree(request.get()).path("model").stringValue()).isEqualTo("mimo");
+    assertThat(new JsonMapper().readTree(request.get()).path("model").stringValue())
+        .isEqualTo("mimo");
   }
 
   @Test
@@ -93,12 +99,11 @@ class OpenAiChatModelTest {
         """);
 
     List<ChatResponse> pieces =
-        model.stream(new Prompt(List.of(new UserMessage("?")))).collectList().block();
+        Objects.requireNonNull(
+            model.stream(new Prompt(List.of(new UserMessage("?")))).collectList().block());
 
-    assertThat(pieces).isNotNull();
-    assertThat(pieces.stream().map(p -> p.getResult().getOutput().getText()).toList())
-        .startsWith("O", "K");
-    assertThat(pieces.getLast().getResult().getOutput().getToolCalls().getFirst().arguments())
+    assertThat(pieces.stream().map(p -> message(p).getText()).toList()).startsWith("O", "K");
+    assertThat(message(pieces.getLast()).getToolCalls().getFirst().arguments())
         .isEqualTo("{\"what\":\"on\"}");
   }
 

@@ -77,7 +77,8 @@ public final class CommandBench {
         for (String sentence : SENTENCES) {
           published.set(0);
           long start = System.nanoTime();
-          HttpResponse<String> answer = client.send(request(address, token, sentence), HttpResponse.BodyHandlers.ofString());
+          HttpResponse<String> answer =
+              client.send(request(address, token, sentence), HttpResponse.BodyHandlers.ofString());
           long end = System.nanoTime();
           if (answer.statusCode() != 200) {
             System.err.println(answer.statusCode() + " " + answer.body());
