@@ -15,9 +15,9 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Kernels of the types that store one number per value. The three dot products differ in one line,
- * the load; they are written out because a load behind an interface would keep the vectors from
- * staying in registers.
+ * Kernels of the types that store one number per value. The three dot products differ in the load
+ * alone; they are written out because a load behind an interface, or in a helper that the compiler
+ * declines to inline, would make objects of the vectors.
  */
 final class VectorFloatKernels {
 
@@ -41,10 +41,6 @@ final class VectorFloatKernels {
         .reinterpretAsFloats();
   }
 
-  private static FloatVector loadSingle(MemorySegment weight, long at) {
-    return FloatVector.fromMemorySegment(FLOATS, weight, at, LITTLE);
-  }
-
   private static FloatVector loadHalf(MemorySegment weight, long at) {
     ShortVector half = ShortVector.fromMemorySegment(HALVES, weight, at, LITTLE);
     return halfToFloat((IntVector) half.convertShape(VectorOperators.S2I, INTS, 0));
@@ -57,10 +53,6 @@ final class VectorFloatKernels {
         .reinterpretAsFloats();
   }
 
-  private static FloatVector x(float[] x, int at) {
-    return FloatVector.fromArray(FLOATS, x, at);
-  }
-
   /** F32. */
   static final class Single extends RowKernel {
 
@@ -71,19 +63,25 @@ final class VectorFloatKernels {
     @Override
     float dot(MemorySegment weight, long at, float[] x, int xAt, int count) {
       FloatVector acc0 = FloatVector.zero(FLOATS);
-      FloatVector acc1 = acc0;
-      FloatVector acc2 = acc0;
-      FloatVector acc3 = acc0;
+      FloatVector acc1 = FloatVector.zero(FLOATS);
+      FloatVector acc2 = FloatVector.zero(FLOATS);
+      FloatVector acc3 = FloatVector.zero(FLOATS);
       int i = 0;
       for (int bound = count - 4 * LANES; i <= bound; i += 4 * LANES) {
+        int p = xAt + i;
         long from = at + 4L * i;
-        acc0 = loadSingle(weight, from).fma(x(x, xAt + i), acc0);
-        acc1 = loadSingle(weight, from + 4L * LANES).fma(x(x, xAt + i + LANES), acc1);
-        acc2 = loadSingle(weight, from + 8L * LANES).fma(x(x, xAt + i + 2 * LANES), acc2);
-        acc3 = loadSingle(weight, from + 12L * LANES).fma(x(x, xAt + i + 3 * LANES), acc3);
-      }
-      for (; i + LANES <= count; i += LANES) {
-        acc0 = loadSingle(weight, at + 4L * i).fma(x(x, xAt + i), acc0);
+        acc0 =
+            FloatVector.fromMemorySegment(FLOATS, weight, from, LITTLE)
+                .fma(FloatVector.fromArray(FLOATS, x, p), acc0);
+        acc1 =
+            FloatVector.fromMemorySegment(FLOATS, weight, from + 4L * LANES, LITTLE)
+                .fma(FloatVector.fromArray(FLOATS, x, p + LANES), acc1);
+        acc2 =
+            FloatVector.fromMemorySegment(FLOATS, weight, from + 8L * LANES, LITTLE)
+                .fma(FloatVector.fromArray(FLOATS, x, p + 2 * LANES), acc2);
+        acc3 =
+            FloatVector.fromMemorySegment(FLOATS, weight, from + 12L * LANES, LITTLE)
+                .fma(FloatVector.fromArray(FLOATS, x, p + 3 * LANES), acc3);
       }
       float sum = acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
       for (; i < count; i++) {
@@ -107,23 +105,25 @@ final class VectorFloatKernels {
 
     @Override
     float dot(MemorySegment weight, long at, float[] x, int xAt, int count) {
-      FloatVector acc0 = FloatVector.zero(FLOATS);
-      FloatVector acc1 = acc0;
-      FloatVector acc2 = acc0;
-      FloatVector acc3 = acc0;
-      int i = 0;
-      for (int bound = count - 4 * LANES; i <= bound; i += 4 * LANES) {
-        long from = at + 2L * i;
-        acc0 = loadHalf(weight, from).fma(x(x, xAt + i), acc0);
-        acc1 = loadHalf(weight, from + 2L * LANES).fma(x(x, xAt + i + LANES), acc1);
-        acc2 = loadHalf(weight, from + 4L * LANES).fma(x(x, xAt + i + 2 * LANES), acc2);
-        acc3 = loadHalf(weight, from + 6L * LANES).fma(x(x, xAt + i + 3 * LANES), acc3);
+      FloatVector acc = FloatVector.zero(FLOATS);
+      int bound = FLOATS.loopBound(count);
+      for (int i = 0; i < bound; i += LANES) {
+        // As in halfToFloat, written out; the processor overlaps the rounds of the loop.
+        IntVector half =
+            (IntVector)
+                ShortVector.fromMemorySegment(HALVES, weight, at + 2L * i, LITTLE)
+                    .convertShape(VectorOperators.S2I, INTS, 0);
+        IntVector sign = half.and(0x8000).lanewise(VectorOperators.LSHL, 16);
+        FloatVector magnitude =
+            half.and(0x7FFF)
+                .lanewise(VectorOperators.LSHL, 13)
+                .reinterpretAsFloats()
+                .mul(0x1p112f);
+        FloatVector w = magnitude.reinterpretAsInts().or(sign).reinterpretAsFloats();
+        acc = w.fma(FloatVector.fromArray(FLOATS, x, xAt + i), acc);
       }
-      for (; i + LANES <= count; i += LANES) {
-        acc0 = loadHalf(weight, at + 2L * i).fma(x(x, xAt + i), acc0);
-      }
-      float sum = acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
-      for (; i < count; i++) {
+      float sum = acc.reduceLanes(VectorOperators.ADD);
+      for (int i = bound; i < count; i++) {
         sum += Float.float16ToFloat(weight.get(Layouts.SHORT, at + 2L * i)) * x[xAt + i];
       }
       return sum;
@@ -151,21 +151,27 @@ final class VectorFloatKernels {
     @Override
     float dot(MemorySegment weight, long at, float[] x, int xAt, int count) {
       FloatVector acc0 = FloatVector.zero(FLOATS);
-      FloatVector acc1 = acc0;
-      FloatVector acc2 = acc0;
-      FloatVector acc3 = acc0;
+      FloatVector acc1 = FloatVector.zero(FLOATS);
       int i = 0;
-      for (int bound = count - 4 * LANES; i <= bound; i += 4 * LANES) {
-        long from = at + 2L * i;
-        acc0 = loadBrain(weight, from).fma(x(x, xAt + i), acc0);
-        acc1 = loadBrain(weight, from + 2L * LANES).fma(x(x, xAt + i + LANES), acc1);
-        acc2 = loadBrain(weight, from + 4L * LANES).fma(x(x, xAt + i + 2 * LANES), acc2);
-        acc3 = loadBrain(weight, from + 6L * LANES).fma(x(x, xAt + i + 3 * LANES), acc3);
+      for (int bound = count - 2 * LANES; i <= bound; i += 2 * LANES) {
+        IntVector w0 =
+            (IntVector)
+                ShortVector.fromMemorySegment(HALVES, weight, at + 2L * i, LITTLE)
+                    .convertShape(VectorOperators.S2I, INTS, 0);
+        IntVector w1 =
+            (IntVector)
+                ShortVector.fromMemorySegment(HALVES, weight, at + 2L * (i + LANES), LITTLE)
+                    .convertShape(VectorOperators.S2I, INTS, 0);
+        acc0 =
+            w0.lanewise(VectorOperators.LSHL, 16)
+                .reinterpretAsFloats()
+                .fma(FloatVector.fromArray(FLOATS, x, xAt + i), acc0);
+        acc1 =
+            w1.lanewise(VectorOperators.LSHL, 16)
+                .reinterpretAsFloats()
+                .fma(FloatVector.fromArray(FLOATS, x, xAt + i + LANES), acc1);
       }
-      for (; i + LANES <= count; i += LANES) {
-        acc0 = loadBrain(weight, at + 2L * i).fma(x(x, xAt + i), acc0);
-      }
-      float sum = acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
+      float sum = acc0.add(acc1).reduceLanes(VectorOperators.ADD);
       for (; i < count; i++) {
         sum += Float.intBitsToFloat(weight.get(Layouts.SHORT, at + 2L * i) << 16) * x[xAt + i];
       }

@@ -1,7 +1,6 @@
 package dev.hearth.inference.cpu;
 
 import static dev.hearth.inference.cpu.VectorKernels.FLOATS;
-import static dev.hearth.inference.cpu.VectorKernels.INTS;
 import static dev.hearth.inference.cpu.VectorKernels.LANES;
 
 import dev.hearth.inference.weight.Layouts;
@@ -10,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
@@ -54,97 +52,108 @@ final class VectorQ8Kernel implements WeightKernel {
     int blocks = columns / Activation.BLOCK;
     long rowBytes = (long) blocks * BLOCK_BYTES;
     int r = from;
-    for (; r + 4 <= to; r += 4) {
-      four(
-          weight,
-          r * rowBytes,
-          rowBytes,
-          blocks,
-          x.quants(),
-          row * columns,
-          x.scales(),
-          row * blocks,
-          out,
-          outAt + r);
+    for (; r + 2 <= to; r += 2) {
+      two(weight, r * rowBytes, rowBytes, blocks, x, row, out, outAt + r);
     }
-    for (; r < to; r++) {
-      out[outAt + r] =
-          one(weight, r * rowBytes, blocks, x.quants(), row * columns, x.scales(), row * blocks);
+    if (r < to) {
+      one(weight, r * rowBytes, blocks, x, row, out, outAt + r);
     }
   }
 
-  private static void four(
+  private static void two(
       MemorySegment weight,
       long at,
       long rowBytes,
       int blocks,
-      short[] x,
-      int xAt,
-      float[] scales,
-      int scaleAt,
+      Activation activation,
+      int row,
       float[] out,
       int outAt) {
+    short[] x = activation.quants();
+    float[] scales = activation.scales();
+    int scaleAt = row * blocks;
     FloatVector acc0 = FloatVector.zero(FLOATS);
-    FloatVector acc1 = acc0;
-    FloatVector acc2 = acc0;
-    FloatVector acc3 = acc0;
+    FloatVector acc1 = FloatVector.zero(FLOATS);
     long w0 = at;
-    long w1 = w0 + rowBytes;
-    long w2 = w1 + rowBytes;
-    long w3 = w2 + rowBytes;
-    for (int block = 0, q = xAt; block < blocks; block++, q += Activation.BLOCK) {
+    long w1 = at + rowBytes;
+    for (int block = 0; block < blocks; block++, w0 += BLOCK_BYTES, w1 += BLOCK_BYTES) {
       float scale = scales[scaleAt + block];
-      acc0 = block(weight, w0, x, q).fma(scale(weight, w0, scale), acc0);
-      acc1 = block(weight, w1, x, q).fma(scale(weight, w1, scale), acc1);
-      acc2 = block(weight, w2, x, q).fma(scale(weight, w2, scale), acc2);
-      acc3 = block(weight, w3, x, q).fma(scale(weight, w3, scale), acc3);
-      w0 += BLOCK_BYTES;
-      w1 += BLOCK_BYTES;
-      w2 += BLOCK_BYTES;
-      w3 += BLOCK_BYTES;
+      FloatVector scale0 = FloatVector.broadcast(FLOATS, scale * scale(weight, w0));
+      FloatVector scale1 = FloatVector.broadcast(FLOATS, scale * scale(weight, w1));
+      int xAt = (scaleAt + block) * Activation.BLOCK;
+      for (int i = 0; i < Activation.BLOCK; i += 2 * STEP) {
+        long b0 = w0 + 2 + i;
+        long b1 = w1 + 2 + i;
+        ShortVector x0 = ShortVector.fromArray(SHORTS, x, xAt + i);
+        ShortVector x1 = ShortVector.fromArray(SHORTS, x, xAt + i + STEP);
+        Vector<Short> p0 =
+            ByteVector.fromMemorySegment(BYTES, weight, b0, LITTLE)
+                .convertShape(VectorOperators.B2S, SHORTS, 0)
+                .mul(x0);
+        Vector<Short> q0 =
+            ByteVector.fromMemorySegment(BYTES, weight, b0 + STEP, LITTLE)
+                .convertShape(VectorOperators.B2S, SHORTS, 0)
+                .mul(x1);
+        Vector<Short> p1 =
+            ByteVector.fromMemorySegment(BYTES, weight, b1, LITTLE)
+                .convertShape(VectorOperators.B2S, SHORTS, 0)
+                .mul(x0);
+        Vector<Short> q1 =
+            ByteVector.fromMemorySegment(BYTES, weight, b1 + STEP, LITTLE)
+                .convertShape(VectorOperators.B2S, SHORTS, 0)
+                .mul(x1);
+        Vector<Short> sum0 = p0.add(q0);
+        Vector<Short> sum1 = p1.add(q1);
+        acc0 =
+            ((FloatVector) sum0.convertShape(VectorOperators.S2F, FLOATS, 0)).fma(scale0, acc0);
+        acc1 =
+            ((FloatVector) sum1.convertShape(VectorOperators.S2F, FLOATS, 0)).fma(scale1, acc1);
+        if (LANES < 8) {
+          acc0 =
+              ((FloatVector) sum0.convertShape(VectorOperators.S2F, FLOATS, 1)).fma(scale0, acc0);
+          acc1 =
+              ((FloatVector) sum1.convertShape(VectorOperators.S2F, FLOATS, 1)).fma(scale1, acc1);
+        }
+      }
     }
     out[outAt] = acc0.reduceLanes(VectorOperators.ADD);
     out[outAt + 1] = acc1.reduceLanes(VectorOperators.ADD);
-    out[outAt + 2] = acc2.reduceLanes(VectorOperators.ADD);
-    out[outAt + 3] = acc3.reduceLanes(VectorOperators.ADD);
   }
 
-  private static float one(
-      MemorySegment weight, long at, int blocks, short[] x, int xAt, float[] scales, int scaleAt) {
+  private static void one(
+      MemorySegment weight,
+      long at,
+      int blocks,
+      Activation activation,
+      int row,
+      float[] out,
+      int outAt) {
+    short[] x = activation.quants();
+    float[] scales = activation.scales();
+    int scaleAt = row * blocks;
     FloatVector acc = FloatVector.zero(FLOATS);
     long w = at;
-    for (int block = 0, q = xAt; block < blocks; block++, q += Activation.BLOCK) {
-      acc = block(weight, w, x, q).fma(scale(weight, w, scales[scaleAt + block]), acc);
-      w += BLOCK_BYTES;
+    for (int block = 0; block < blocks; block++, w += BLOCK_BYTES) {
+      FloatVector scale =
+          FloatVector.broadcast(FLOATS, scales[scaleAt + block] * scale(weight, w));
+      int xAt = (scaleAt + block) * Activation.BLOCK;
+      for (int i = 0; i < Activation.BLOCK; i += STEP) {
+        Vector<Short> product =
+            ByteVector.fromMemorySegment(BYTES, weight, w + 2 + i, LITTLE)
+                .convertShape(VectorOperators.B2S, SHORTS, 0)
+                .mul(ShortVector.fromArray(SHORTS, x, xAt + i));
+        acc = ((FloatVector) product.convertShape(VectorOperators.S2F, FLOATS, 0)).fma(scale, acc);
+        if (LANES < 8) {
+          acc =
+              ((FloatVector) product.convertShape(VectorOperators.S2F, FLOATS, 1)).fma(scale, acc);
+        }
+      }
     }
-    return acc.reduceLanes(VectorOperators.ADD);
+    out[outAt] = acc.reduceLanes(VectorOperators.ADD);
   }
 
-  private static FloatVector scale(MemorySegment weight, long at, float scale) {
-    return FloatVector.broadcast(
-        FLOATS, scale * Float.float16ToFloat(weight.get(Layouts.SHORT, at)));
-  }
-
-  /** The products of one block, summed to one vector of lanes. */
-  private static FloatVector block(MemorySegment weight, long at, short[] x, int xAt) {
-    IntVector sum = pair(weight, at + 2, x, xAt);
-    if (STEP == 8) {
-      sum = sum.add(pair(weight, at + 2 + 2L * STEP, x, xAt + 2 * STEP));
-    }
-    return (FloatVector) sum.convertShape(VectorOperators.I2F, FLOATS, 0);
-  }
-
-  private static IntVector pair(MemorySegment weight, long at, short[] x, int xAt) {
-    ShortVector sum = product(weight, at, x, xAt).add(product(weight, at + STEP, x, xAt + STEP));
-    IntVector low = (IntVector) sum.convertShape(VectorOperators.S2I, INTS, 0);
-    return LANES >= 8 ? low : low.add((IntVector) sum.convertShape(VectorOperators.S2I, INTS, 1));
-  }
-
-  private static ShortVector product(MemorySegment weight, long at, short[] x, int xAt) {
-    Vector<Short> wide =
-        ByteVector.fromMemorySegment(BYTES, weight, at, LITTLE)
-            .convertShape(VectorOperators.B2S, SHORTS, 0);
-    return ((ShortVector) wide).mul(ShortVector.fromArray(SHORTS, x, xAt));
+  private static float scale(MemorySegment weight, long at) {
+    return Float.float16ToFloat(weight.get(Layouts.SHORT, at));
   }
 
   @Override
@@ -156,7 +165,7 @@ final class VectorQ8Kernel implements WeightKernel {
   }
 
   private static void dequantiseBlock(MemorySegment weight, long at, float[] out, int outAt) {
-    FloatVector scale = scale(weight, at, 1);
+    FloatVector scale = FloatVector.broadcast(FLOATS, scale(weight, at));
     for (int i = 0; i < Activation.BLOCK; i += STEP) {
       ByteVector bytes = ByteVector.fromMemorySegment(BYTES, weight, at + 2 + i, LITTLE);
       ((FloatVector) bytes.convertShape(VectorOperators.B2F, FLOATS, 0))

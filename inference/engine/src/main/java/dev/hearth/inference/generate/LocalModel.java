@@ -5,6 +5,7 @@ import dev.hearth.inference.Generation;
 import dev.hearth.inference.GenerationRequest;
 import dev.hearth.inference.LanguageModel;
 import dev.hearth.inference.ModelInfo;
+import dev.hearth.inference.ModelLoadException;
 import dev.hearth.inference.ModelOptions;
 import dev.hearth.inference.Timings;
 import dev.hearth.inference.TokenListener;
@@ -22,6 +23,7 @@ import dev.hearth.inference.plan.DecoderShape;
 import dev.hearth.inference.tokenizer.BpeTokenizer;
 import dev.hearth.inference.tokenizer.Tokenizer;
 import dev.hearth.inference.tokenizer.Vocabulary;
+import dev.hearth.template.TemplateException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -29,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,7 +55,7 @@ public final class LocalModel implements LanguageModel {
   private final Tokenizer tokenizer;
   private final TokenVocabulary vocabulary;
   private final ToolCallSyntax toolCallSyntax;
-  private final @Nullable Supplier<ChatTemplate> chatTemplate;
+  private final @Nullable ChatTemplate chatTemplate;
   private final Session session;
   private final PrefixCache cache;
   private final RequestQueue queue = new RequestQueue(QUEUE);
@@ -65,7 +66,7 @@ public final class LocalModel implements LanguageModel {
       GgufFile file,
       ModelInfo info,
       Tokenizer tokenizer,
-      @Nullable Supplier<ChatTemplate> chatTemplate,
+      @Nullable ChatTemplate chatTemplate,
       Session session,
       DecoderShape shape) {
     this.file = file;
@@ -115,11 +116,8 @@ public final class LocalModel implements LanguageModel {
     }
     BackendChoice choice = CpuBackends.choose(options.backend());
     ModelInfo info = describe(path, file, description.architecture(), plan.shape(), choice);
-    Supplier<ChatTemplate> template =
-        file.string(TEMPLATE_KEY)
-            .<Supplier<ChatTemplate>>map(
-                source -> () -> ChatTemplate.of(source, describe(tokenizer)))
-            .orElse(null);
+    ChatTemplate template =
+        file.string(TEMPLATE_KEY).map(source -> compile(file, source, tokenizer)).orElse(null);
     int threads =
         options.threads() == 0 ? Runtime.getRuntime().availableProcessors() : options.threads();
     Session session =
@@ -154,6 +152,14 @@ public final class LocalModel implements LanguageModel {
         choice.backend().name(),
         choice.reason(),
         strings);
+  }
+
+  private static ChatTemplate compile(GgufFile file, String source, Tokenizer tokenizer) {
+    try {
+      return ChatTemplate.of(source, describe(tokenizer));
+    } catch (TemplateException e) {
+      throw new ModelLoadException(file.name(), TEMPLATE_KEY, "a sound template", e);
+    }
   }
 
   private static TokenizerInfo describe(Tokenizer tokenizer) {
@@ -208,7 +214,7 @@ public final class LocalModel implements LanguageModel {
       throw new IllegalStateException(
           file.name() + " has no " + TEMPLATE_KEY + "; convert it again with --chat-template");
     }
-    return chatTemplate.get();
+    return chatTemplate;
   }
 
   @Override
