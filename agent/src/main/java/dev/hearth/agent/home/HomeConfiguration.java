@@ -5,11 +5,13 @@ import dev.hearth.agent.start.StartReport;
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.Home;
 import dev.hearth.devices.command.CommandExecutor;
+import dev.hearth.devices.command.Deadlines;
 import dev.hearth.devices.gateway.DeviceGateway;
 import dev.hearth.devices.gateway.GatewayOptions;
 import dev.hearth.devices.registry.HomeRegistry;
 import dev.hearth.devices.registry.HomeStore;
 import dev.hearth.devices.simulation.SimulatedHome;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -21,6 +23,22 @@ import org.springframework.core.annotation.Order;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(HomeSettings.class)
 class HomeConfiguration {
+  /**
+   * How long every confirming report must stand. A bridge that echoes a command before the device
+   * acts corrects itself within this time; haste alone does not give it away on a busy machine.
+   */
+  private static final Duration SETTLE = Duration.ofMillis(500);
+
+  private static final GatewayOptions OPTIONS =
+      GatewayOptions.DEFAULTS.withDeadlines(
+          new Deadlines(
+              Deadlines.DEFAULTS.quick(),
+              Deadlines.DEFAULTS.lock(),
+              Deadlines.DEFAULTS.coverStart(),
+              Deadlines.DEFAULTS.coverTravel(),
+              Deadlines.DEFAULTS.climate(),
+              SETTLE));
+
   @Bean(destroyMethod = "close")
   BrokerAccess brokerAccess(HomeSettings settings, HearthSettings hearth) {
     return new BrokerAccess(settings.mqtt(), hearth.data());
@@ -34,7 +52,7 @@ class HomeConfiguration {
 
   @Bean(destroyMethod = "close")
   DeviceGateway deviceGateway(BrokerAccess broker, HomeStore store) {
-    return DeviceGateway.start(broker.options(), GatewayOptions.DEFAULTS, store);
+    return DeviceGateway.start(broker.options(), OPTIONS, store);
   }
 
   @Bean
