@@ -175,6 +175,7 @@ final class Catalogue {
     private final Codec codec;
     private final List<MqttSubscription> subscriptions = new ArrayList<>();
     private final Expiry expiry;
+    private final Object hearing = new Object();
     private volatile boolean closed;
     private CompletableFuture<Boolean> listening = CompletableFuture.completedFuture(true);
 
@@ -201,7 +202,17 @@ final class Catalogue {
       }
     }
 
+    /**
+     * Takes a message of the entity. Its topics arrive on different threads: one at a time, so that
+     * the listener never gets an older state after a newer one.
+     */
     private void hear(MqttMessage message) {
+      synchronized (hearing) {
+        heard(message);
+      }
+    }
+
+    private void heard(MqttMessage message) {
       if (closed) {
         return;
       }

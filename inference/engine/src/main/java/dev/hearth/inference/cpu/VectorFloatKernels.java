@@ -115,10 +115,7 @@ final class VectorFloatKernels {
                     .convertShape(VectorOperators.S2I, INTS, 0);
         IntVector sign = half.and(0x8000).lanewise(VectorOperators.LSHL, 16);
         FloatVector magnitude =
-            half.and(0x7FFF)
-                .lanewise(VectorOperators.LSHL, 13)
-                .reinterpretAsFloats()
-                .mul(0x1p112f);
+            half.and(0x7FFF).lanewise(VectorOperators.LSHL, 13).reinterpretAsFloats().mul(0x1p112f);
         FloatVector w = magnitude.reinterpretAsInts().or(sign).reinterpretAsFloats();
         acc = w.fma(FloatVector.fromArray(FLOATS, x, xAt + i), acc);
       }

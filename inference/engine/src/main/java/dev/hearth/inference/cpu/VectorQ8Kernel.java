@@ -104,10 +104,8 @@ final class VectorQ8Kernel implements WeightKernel {
                 .mul(x1);
         Vector<Short> sum0 = p0.add(q0);
         Vector<Short> sum1 = p1.add(q1);
-        acc0 =
-            ((FloatVector) sum0.convertShape(VectorOperators.S2F, FLOATS, 0)).fma(scale0, acc0);
-        acc1 =
-            ((FloatVector) sum1.convertShape(VectorOperators.S2F, FLOATS, 0)).fma(scale1, acc1);
+        acc0 = ((FloatVector) sum0.convertShape(VectorOperators.S2F, FLOATS, 0)).fma(scale0, acc0);
+        acc1 = ((FloatVector) sum1.convertShape(VectorOperators.S2F, FLOATS, 0)).fma(scale1, acc1);
         if (LANES < 8) {
           acc0 =
               ((FloatVector) sum0.convertShape(VectorOperators.S2F, FLOATS, 1)).fma(scale0, acc0);
@@ -134,8 +132,7 @@ final class VectorQ8Kernel implements WeightKernel {
     FloatVector acc = FloatVector.zero(FLOATS);
     long w = at;
     for (int block = 0; block < blocks; block++, w += BLOCK_BYTES) {
-      FloatVector scale =
-          FloatVector.broadcast(FLOATS, scales[scaleAt + block] * scale(weight, w));
+      FloatVector scale = FloatVector.broadcast(FLOATS, scales[scaleAt + block] * scale(weight, w));
       int xAt = (scaleAt + block) * Activation.BLOCK;
       for (int i = 0; i < Activation.BLOCK; i += STEP) {
         Vector<Short> product =

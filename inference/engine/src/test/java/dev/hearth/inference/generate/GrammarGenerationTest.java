@@ -87,11 +87,7 @@ class GrammarGenerationTest {
   private Grammar calls(int maxCalls) {
     LanguageModel model = shared.get();
     return Grammar.forTools(
-        List.of(TURN_ON),
-        model.toolCallSyntax(),
-        ToolChoice.CALLS,
-        maxCalls,
-        model.vocabulary());
+        List.of(TURN_ON), model.toolCallSyntax(), ToolChoice.CALLS, maxCalls, model.vocabulary());
   }
 
   private List<Event> parse(String text) {
@@ -114,8 +110,7 @@ class GrammarGenerationTest {
               event -> {
                 assertThat(event.call().name()).isEqualTo("turn_on");
                 JsonNode arguments = JSON.readTree(event.call().argumentsJson());
-                assertThat(arguments.path("area").asString())
-                    .isIn("kitchen", "bedroom", "厨房");
+                assertThat(arguments.path("area").asString()).isIn("kitchen", "bedroom", "厨房");
                 assertThat(arguments.path("level").asInt(-1)).isBetween(0, 100);
               });
     }
@@ -139,7 +134,8 @@ class GrammarGenerationTest {
     int call = model.tokenizer().idOf(TinyVocabulary.CALL).orElseThrow();
     Generation generation = generate(calls(1), Sampling.greedy(), 200);
     assertThat(generation.tokens()[0]).isEqualTo(call);
-    int[] whole = model.tokenizer().encode("\n{\"name\": \"turn_on\", \"arguments\": {\"area\": ", false);
+    int[] whole =
+        model.tokenizer().encode("\n{\"name\": \"turn_on\", \"arguments\": {\"area\": ", false);
     assertThat(generation.tokens()).startsWith(prepend(call, whole));
   }
 
