@@ -41,6 +41,13 @@ final class Catalogue {
     private final Set<EntityId> entities = new LinkedHashSet<>();
   }
 
+  /**
+   * An announcement of an entity that belongs to another topic. It stands until that one lets go:
+   * messages of different topics may overtake each other, so an entity's new topic may be heard
+   * before the old one says that it is moving.
+   */
+  private record Claim(String topic, Discovered found) {}
+
   private final MqttConnection connection;
   private final LiveHomeRegistry registry;
   private final ScheduledExecutorService timers;
@@ -48,6 +55,7 @@ final class Catalogue {
   private final ReportListener listener;
   private final Map<String, Source> sources = new HashMap<>();
   private final Map<EntityId, Bound> bound = new HashMap<>();
+  private final Map<EntityId, Claim> claims = new HashMap<>();
   private boolean full;
 
   /** Hears every report, after the registry has it. */
@@ -85,6 +93,7 @@ final class Catalogue {
         if (source != null) {
           source.moving = true;
           source.payload = payload.clone();
+          List.copyOf(source.entities).forEach(this::grant);
         }
       }
       case Announcement.Ignored(String reason) -> LOG.debug("Ignored '{}': {}", topic, reason);
@@ -92,6 +101,7 @@ final class Catalogue {
   }
 
   private void replace(String topic, byte[] payload, List<Discovered> entities) {
+    claims.values().removeIf(claim -> claim.topic.equals(topic));
     Source source = sources.computeIfAbsent(topic, t -> new Source());
     source.payload = payload.clone();
     source.moving = false;
@@ -103,11 +113,14 @@ final class Catalogue {
         Source owner = sources.get(before.topic);
         if (owner != null && !owner.moving) {
           LOG.warn(
-              "'{}' announces {}, which belongs to '{}' already; ignored. Give each entity its own"
+              "'{}' announces {}, which belongs to '{}' already; left alone. Give each entity its own"
                   + " unique_id",
               topic,
               id,
               before.topic);
+          if (claims.size() < maxEntities) {
+            claims.put(id, new Claim(topic, each));
+          }
           continue;
         }
         if (owner != null) {
@@ -145,7 +158,23 @@ final class Catalogue {
     }
   }
 
+  /** Gives an entity to the topic that claimed it, if any. */
+  private void grant(EntityId id) {
+    Claim claim = claims.remove(id);
+    if (claim == null) {
+      return;
+    }
+    Bound before = bound.get(id);
+    Source owner = before == null ? null : sources.get(before.topic);
+    if (owner != null) {
+      owner.entities.remove(id);
+    }
+    sources.computeIfAbsent(claim.topic, t -> new Source()).entities.add(id);
+    bind(claim.topic, claim.found, before);
+  }
+
   private void gone(String topic) {
+    claims.values().removeIf(claim -> claim.topic.equals(topic));
     Source source = sources.remove(topic);
     if (source != null) {
       List.copyOf(source.entities).forEach(id -> drop(source, id));
@@ -161,6 +190,7 @@ final class Catalogue {
     full = false;
     registry.remove(id);
     listener.removed(id);
+    grant(id);
   }
 
   synchronized Optional<EvidenceExecutor.Binding> binding(EntityId id) {

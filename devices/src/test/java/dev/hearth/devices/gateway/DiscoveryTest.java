@@ -89,27 +89,51 @@ class DiscoveryTest {
     assertThat(home.await("switch.a").name()).isEqualTo("A");
   }
 
-  @Test
-  void movesEntitiesToTheDeviceFormOnlyWhenToldSo() {
-    announce("a", "\"uniq_id\":\"a\",\"name\":\"A\"");
-    home.await("switch.a");
-    String device =
+  private void announceDevice(String object, String entity) {
+    home.device.retained(
+        "homeassistant/device/" + object + "/config",
         """
         {"dev":{"ids":"d","name":"D"},"o":{"name":"o"},
-         "cmps":{"a":{"p":"switch","uniq_id":"a","cmd_t":"y/set","name":"Moved"}}}\
-        """;
-    home.device.retained("homeassistant/device/thief/config", device);
+         "cmps":{"x":{"p":"switch","uniq_id":"%s","cmd_t":"y/set","name":"Moved"}}}"""
+            .formatted(entity));
+  }
+
+  @Test
+  void movesEntitiesToTheDeviceFormOnceTheirTopicSaysSo() {
+    announce("a", "\"uniq_id\":\"a\",\"name\":\"A\"");
+    announce("b", "\"uniq_id\":\"b\",\"name\":\"B\"");
+    home.await("switch.a");
+    home.await("switch.b");
+    // The messages of two topics may overtake each other: either order must do.
+    announceDevice("da", "a");
     announce("marker", "\"uniq_id\":\"marker\"");
     home.await("switch.marker");
     assertThat(home.await("switch.a").name()).isEqualTo("A");
-
     home.device.retained("homeassistant/switch/a/config", "{\"migrate_discovery\":true}");
-    home.device.retained("homeassistant/device/d/config", device);
+    home.device.retained("homeassistant/switch/b/config", "{\"migrate_discovery\":true}");
+    announceDevice("db", "b");
     home.await("switch.a", e -> e.name().equals("D Moved"));
+    home.await("switch.b", e -> e.name().equals("D Moved"));
+
     home.device.retained("homeassistant/switch/a/config", "");
+    home.device.retained("homeassistant/switch/b/config", "");
     announce("marker2", "\"uniq_id\":\"marker2\"");
     home.await("switch.marker2");
     assertThat(home.await("switch.a").name()).isEqualTo("D Moved");
+    assertThat(home.await("switch.b").name()).isEqualTo("D Moved");
+  }
+
+  @Test
+  void letsNoOtherTopicTakeAnEntityWhileItsOwnHoldsIt() {
+    announce("a", "\"uniq_id\":\"a\",\"name\":\"A\"");
+    home.await("switch.a");
+    announceDevice("thief", "a");
+    announce("a", "\"uniq_id\":\"a\",\"name\":\"Still A\"");
+    home.await("switch.a", e -> e.name().equals("Still A"));
+    home.device.retained("homeassistant/switch/a/config", "");
+    home.await("switch.a", e -> e.name().equals("D Moved"));
+    home.device.retained("homeassistant/device/thief/config", "");
+    awaitGone("switch.a");
   }
 
   @Test
