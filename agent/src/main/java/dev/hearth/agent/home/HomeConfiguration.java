@@ -11,6 +11,7 @@ import dev.hearth.devices.gateway.GatewayOptions;
 import dev.hearth.devices.registry.HomeRegistry;
 import dev.hearth.devices.registry.HomeStore;
 import dev.hearth.devices.simulation.SimulatedHome;
+import dev.hearth.devices.simulation.SimulationOptions;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -28,6 +29,8 @@ class HomeConfiguration {
    * acts corrects itself within this time; haste alone does not give it away on a busy machine.
    */
   private static final Duration SETTLE = Duration.ofMillis(500);
+
+  private static final Duration ERASE = Duration.ofSeconds(5);
 
   private static final GatewayOptions OPTIONS =
       GatewayOptions.DEFAULTS.withDeadlines(
@@ -51,7 +54,13 @@ class HomeConfiguration {
   }
 
   @Bean(destroyMethod = "close")
-  DeviceGateway deviceGateway(BrokerAccess broker, HomeStore store) {
+  DeviceGateway deviceGateway(BrokerAccess broker, HomeSettings settings, HomeStore store)
+      throws InterruptedException {
+    if (broker.embedded() && !settings.simulation()) {
+      // What an earlier start with the simulated home left on the embedded broker would stay as
+      // ghosts.
+      SimulatedHome.erase(broker.options(), SimulationOptions.defaults(), ERASE);
+    }
     return DeviceGateway.start(broker.options(), OPTIONS, store);
   }
 

@@ -60,7 +60,8 @@ class LauncherTest extends WebTest {
   @Test
   void saysWhatIsWrong() throws Exception {
     assertThat(run(Map.of(), "ask", "light", "--area", "moon").err())
-        .isEqualTo("hearth: area \"moon\" is unknown here; known are: Hall, Kitchen (400)\n");
+        .startsWith("hearth: area \"moon\" is unknown here; known are: Hall, Kitchen")
+        .endsWith("(400)\n");
     assertThat(run(Map.of(), "ask", "a\u0001b").err()).contains("U+0001");
     assertThat(run(Map.of("HEARTH_TOKEN", "wrong"), "ask", "light").err())
         .contains("the token is not valid");
