@@ -94,7 +94,8 @@ class DiscoveryTest {
         "homeassistant/device/" + object + "/config",
         """
         {"dev":{"ids":"d","name":"D"},"o":{"name":"o"},
-         "cmps":{"x":{"p":"switch","uniq_id":"%s","cmd_t":"y/set","name":"Moved"}}}"""
+         "cmps":{"x":{"p":"switch","uniq_id":"%s","cmd_t":"y/set","name":"Moved"}}}\
+        """
             .formatted(entity));
   }
 

@@ -70,6 +70,7 @@ final class CpuSession implements Session {
     for (Op op : plan.ops()) {
       steps.add(bind(op));
     }
+    kernels.opened();
   }
 
   private static boolean[] halfByDefault(DecoderShape shape) {

@@ -11,6 +11,9 @@ interface Kernels {
   /** Name for logs, such as {@code vector-512}. */
   String name();
 
+  /** Told when a session is open and loading no longer needs the processor. */
+  default void opened() {}
+
   /** The kernels of a weight type. */
   WeightKernel weight(WeightType type);
 

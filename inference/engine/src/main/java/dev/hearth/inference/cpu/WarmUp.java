@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,10 @@ final class WarmUp {
   private static final long COMPILED_NANOS = 20_000;
   private static final int CALLS = 16;
   private static final long GIVE_UP_NANOS = 120_000_000_000L;
+  private static final long LONGEST_REST = 50_000_000;
   private static final int SIZE = 64;
+
+  private final CountDownLatch started = new CountDownLatch(1);
 
   private final ThreadPoolExecutor thread =
       new ThreadPoolExecutor(
@@ -49,6 +53,11 @@ final class WarmUp {
     thread.allowCoreThreadTimeOut(true);
   }
 
+  /** Begins; until then tasks are only noted, so that loading a model comes first. */
+  void start() {
+    started.countDown();
+  }
+
   /** Warms up what every model needs. */
   void common(Runnable done) {
     thread.execute(() -> warm("common", commonTasks(), done));
@@ -64,12 +73,25 @@ final class WarmUp {
   }
 
   private void warm(String what, List<Runnable> tasks, Runnable done) {
+    try {
+      started.await();
+      warmUp(what, tasks, done);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void warmUp(String what, List<Runnable> tasks, Runnable done)
+      throws InterruptedException {
     long start = System.nanoTime();
     boolean compiled = false;
     while (!compiled && System.nanoTime() - start < GIVE_UP_NANOS) {
       compiled = true;
       for (Runnable task : tasks) {
+        long begin = System.nanoTime();
         compiled &= fastest(task) < COMPILED_NANOS;
+        // Half of the time belongs to requests and to the compiler.
+        TimeUnit.NANOSECONDS.sleep(Math.min(LONGEST_REST, System.nanoTime() - begin));
       }
     }
     long millis = (System.nanoTime() - start) / 1_000_000;

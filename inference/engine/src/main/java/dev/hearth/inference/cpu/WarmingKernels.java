@@ -36,6 +36,11 @@ final class WarmingKernels implements Kernels {
   }
 
   @Override
+  public void opened() {
+    warmUp.start();
+  }
+
+  @Override
   public WeightKernel weight(WeightType type) {
     Weight kernel = new Weight(cold.weight(type), warm.weight(type));
     warmUp.weight(type, () -> kernel.compiled = true);
