@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers the sockets that Paho opens. Paho waits for CONNACK without any limit (its issue 1028)
+ * Remembers the sockets that Paho opens, and sets them to send at once, which Paho does not. Paho waits for CONNACK without any limit (its issue 1028)
  * and has no call to give up; closing the socket under it is the one way out.
  */
 final class Sockets {
@@ -22,6 +22,8 @@ final class Sockets {
 
   private Socket remember(Socket socket) throws IOException {
     sockets.add(socket);
+    // Commands are small and few: waiting to fill a segment costs 40 ms against delayed ACKs.
+    socket.setTcpNoDelay(true);
     if (closed) {
       closeAll();
       throw new IOException("given up");
