@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers the sockets that Paho opens, and sets them to send at once, which Paho does not. Paho waits for CONNACK without any limit (its issue 1028)
- * and has no call to give up; closing the socket under it is the one way out.
+ * Remembers the sockets that Paho opens, and sets them to send at once, which Paho does not. Paho
+ * waits for CONNACK without any limit (its issue 1028) and has no call to give up; closing the
+ * socket under it is the one way out.
  */
 final class Sockets {
   private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
