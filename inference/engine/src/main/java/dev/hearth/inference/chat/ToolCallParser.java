@@ -51,7 +51,10 @@ public final class ToolCallParser {
   private static final String END_THINK = "</think>";
   private static final int MAX_CALL = 1 << 18;
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+      JsonMapper.builder()
+          .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
 
   private final ToolCallSyntax syntax;
   private final String marker;

@@ -27,7 +27,29 @@ final class Automaton {
     this.start = state(List.of(start));
   }
 
-  private record Key(List<Long> ids) {}
+  /** The ids of a state's nodes, in order. */
+  private static final class Key {
+    private final long[] ids;
+    private final int hash;
+
+    Key(List<Node> nodes) {
+      ids = new long[nodes.size()];
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = nodes.get(i).id;
+      }
+      hash = Arrays.hashCode(ids);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key && Arrays.equals(ids, key.ids);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
 
   private State state(List<Node> nodes) {
     Set<Node> seen = new HashSet<>();
@@ -46,8 +68,10 @@ final class Automaton {
         kept.add(node);
       }
     }
-    kept.sort(Comparator.comparingLong(node -> node.id));
-    Key key = new Key(kept.stream().map(node -> node.id).toList());
+    if (kept.size() > 1) {
+      kept.sort(Comparator.comparingLong(node -> node.id));
+    }
+    Key key = new Key(kept);
     State known = states.get(key);
     if (known != null) {
       return known;

@@ -93,13 +93,15 @@ record TestVocabulary(Tokenizer tokenizer) implements TokenVocabulary {
             "blue",
             "warm white");
     for (String a : words) {
-      for (String b : List.of("light", "客厅", "room", "x")) {
+      for (String b : List.of("light", "客厅", "room", "x", "lower the blinds", "\\\\", "12 %")) {
         texts.add(
             "{\"name\": \"%s %s\", \"area\": [\"%s\", \"%s\"], \"n\": 21.5}\n"
                 .formatted(a, b, b, a));
         texts.add(
             "{\"name\":\"%s\",\"on\":true,\"list\":[\"%s\"],\"v\":\"%s\"}".formatted(a, b, b));
         texts.add("Please turn the %s %s off, then set it to 100. ".formatted(a, b));
+        texts.add("[\"%s\"],\"%s\":[1,2],\"p\":{}},{\"q\":null}]}\n".formatted(b, a));
+        texts.add("It's the %ss' one; don't close every window upstairs!\n\n".formatted(a));
       }
     }
     List<String> tokens = new ArrayList<>();
