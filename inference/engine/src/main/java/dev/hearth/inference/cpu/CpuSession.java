@@ -25,7 +25,7 @@ final class CpuSession implements Session {
   static final int MAX_ROWS = 256;
 
   /** Models whose matrices take at most this in single precision are kept in that form. */
-  private static final long KEPT_PANEL_BYTES = 64L << 20;
+  private static final long KEPT_PANEL_BYTES = 32L << 20;
 
   /** A KV cache of a whole context up to this size is kept in single precision. */
   private static final long SINGLE_KV_BYTES = 128L << 20;

@@ -6,6 +6,7 @@ import static dev.hearth.inference.cpu.VectorKernels.LANES;
 import dev.hearth.inference.weight.Layouts;
 import dev.hearth.inference.weight.WeightType;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
@@ -51,57 +52,42 @@ final class VectorQ8Kernel implements WeightKernel {
       int outAt) {
     int blocks = columns / Activation.BLOCK;
     long rowBytes = (long) blocks * BLOCK_BYTES;
-    int r = from;
-    for (; r + 2 <= to; r += 2) {
-      two(weight, r * rowBytes, rowBytes, blocks, x, row, out, outAt + r);
-    }
-    if (r < to) {
-      one(weight, r * rowBytes, blocks, x, row, out, outAt + r);
+    for (int r = from; r < to; r++) {
+      out[outAt + r] = dot(weight, r * rowBytes, blocks, x.quants(), x.scales(), row * blocks);
     }
   }
 
-  private static void two(
-      MemorySegment weight,
-      long at,
-      long rowBytes,
-      int blocks,
-      Activation activation,
-      int row,
-      float[] out,
-      int outAt) {
-    short[] x = activation.quants();
-    float[] scales = activation.scales();
-    int scaleAt = row * blocks;
+  private static float dot(
+      MemorySegment weight, long at, int blocks, short[] x, float[] scales, int scaleAt) {
     FloatVector acc0 = FloatVector.zero(FLOATS);
     FloatVector acc1 = FloatVector.zero(FLOATS);
-    long w0 = at;
-    long w1 = at + rowBytes;
-    for (int block = 0; block < blocks; block++, w0 += BLOCK_BYTES, w1 += BLOCK_BYTES) {
-      float scale = scales[scaleAt + block];
-      FloatVector scale0 = FloatVector.broadcast(FLOATS, scale * scale(weight, w0));
-      FloatVector scale1 = FloatVector.broadcast(FLOATS, scale * scale(weight, w1));
-      int xAt = (scaleAt + block) * Activation.BLOCK;
+    int block = 0;
+    for (; block + 2 <= blocks; block += 2) {
+      long w0 = at + (long) block * BLOCK_BYTES;
+      long w1 = w0 + BLOCK_BYTES;
+      FloatVector scale0 =
+          FloatVector.broadcast(FLOATS, scales[scaleAt + block] * scale(weight, w0));
+      FloatVector scale1 =
+          FloatVector.broadcast(FLOATS, scales[scaleAt + block + 1] * scale(weight, w1));
+      int x0 = (scaleAt + block) * Activation.BLOCK;
+      int x1 = x0 + Activation.BLOCK;
       for (int i = 0; i < Activation.BLOCK; i += 2 * STEP) {
-        long b0 = w0 + 2 + i;
-        long b1 = w1 + 2 + i;
-        ShortVector x0 = ShortVector.fromArray(SHORTS, x, xAt + i);
-        ShortVector x1 = ShortVector.fromArray(SHORTS, x, xAt + i + STEP);
         Vector<Short> p0 =
-            ByteVector.fromMemorySegment(BYTES, weight, b0, LITTLE)
+            ByteVector.fromMemorySegment(BYTES, weight, w0 + 2 + i, LITTLE)
                 .convertShape(VectorOperators.B2S, SHORTS, 0)
-                .mul(x0);
+                .mul(ShortVector.fromArray(SHORTS, x, x0 + i));
         Vector<Short> q0 =
-            ByteVector.fromMemorySegment(BYTES, weight, b0 + STEP, LITTLE)
+            ByteVector.fromMemorySegment(BYTES, weight, w0 + 2 + i + STEP, LITTLE)
                 .convertShape(VectorOperators.B2S, SHORTS, 0)
-                .mul(x1);
+                .mul(ShortVector.fromArray(SHORTS, x, x0 + i + STEP));
         Vector<Short> p1 =
-            ByteVector.fromMemorySegment(BYTES, weight, b1, LITTLE)
+            ByteVector.fromMemorySegment(BYTES, weight, w1 + 2 + i, LITTLE)
                 .convertShape(VectorOperators.B2S, SHORTS, 0)
-                .mul(x0);
+                .mul(ShortVector.fromArray(SHORTS, x, x1 + i));
         Vector<Short> q1 =
-            ByteVector.fromMemorySegment(BYTES, weight, b1 + STEP, LITTLE)
+            ByteVector.fromMemorySegment(BYTES, weight, w1 + 2 + i + STEP, LITTLE)
                 .convertShape(VectorOperators.B2S, SHORTS, 0)
-                .mul(x1);
+                .mul(ShortVector.fromArray(SHORTS, x, x1 + i + STEP));
         Vector<Short> sum0 = p0.add(q0);
         Vector<Short> sum1 = p1.add(q1);
         acc0 = ((FloatVector) sum0.convertShape(VectorOperators.S2F, FLOATS, 0)).fma(scale0, acc0);
@@ -114,39 +100,20 @@ final class VectorQ8Kernel implements WeightKernel {
         }
       }
     }
-    out[outAt] = acc0.reduceLanes(VectorOperators.ADD);
-    out[outAt + 1] = acc1.reduceLanes(VectorOperators.ADD);
+    float sum = acc0.add(acc1).reduceLanes(VectorOperators.ADD);
+    return block < blocks ? sum + lastBlock(weight, at, block, x, scales, scaleAt) : sum;
   }
 
-  private static void one(
-      MemorySegment weight,
-      long at,
-      int blocks,
-      Activation activation,
-      int row,
-      float[] out,
-      int outAt) {
-    short[] x = activation.quants();
-    float[] scales = activation.scales();
-    int scaleAt = row * blocks;
-    FloatVector acc = FloatVector.zero(FLOATS);
-    long w = at;
-    for (int block = 0; block < blocks; block++, w += BLOCK_BYTES) {
-      FloatVector scale = FloatVector.broadcast(FLOATS, scales[scaleAt + block] * scale(weight, w));
-      int xAt = (scaleAt + block) * Activation.BLOCK;
-      for (int i = 0; i < Activation.BLOCK; i += STEP) {
-        Vector<Short> product =
-            ByteVector.fromMemorySegment(BYTES, weight, w + 2 + i, LITTLE)
-                .convertShape(VectorOperators.B2S, SHORTS, 0)
-                .mul(ShortVector.fromArray(SHORTS, x, xAt + i));
-        acc = ((FloatVector) product.convertShape(VectorOperators.S2F, FLOATS, 0)).fma(scale, acc);
-        if (LANES < 8) {
-          acc =
-              ((FloatVector) product.convertShape(VectorOperators.S2F, FLOATS, 1)).fma(scale, acc);
-        }
-      }
+  /** The block left over when a row has an odd number of them. */
+  private static float lastBlock(
+      MemorySegment weight, long at, int block, short[] x, float[] scales, int scaleAt) {
+    long from = at + (long) block * BLOCK_BYTES;
+    int xAt = (scaleAt + block) * Activation.BLOCK;
+    int sum = 0;
+    for (int i = 0; i < Activation.BLOCK; i++) {
+      sum += weight.get(ValueLayout.JAVA_BYTE, from + 2 + i) * x[xAt + i];
     }
-    out[outAt] = acc.reduceLanes(VectorOperators.ADD);
+    return sum * scales[scaleAt + block] * scale(weight, from);
   }
 
   private static float scale(MemorySegment weight, long at) {

@@ -63,7 +63,7 @@ final class WarmUp {
     thread.execute(() -> warm("common", commonTasks(), done));
   }
 
-  /** Warms up the kernels of a weight type; the same type again is quick. */
+  /** Warms up the kernels of a weight type. */
   void weight(WeightType type, Runnable done) {
     thread.execute(() -> {
       try (Arena arena = Arena.ofShared()) {

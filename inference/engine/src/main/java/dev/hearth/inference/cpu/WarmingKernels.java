@@ -2,6 +2,8 @@ package dev.hearth.inference.cpu;
 
 import dev.hearth.inference.weight.WeightType;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * The scalar kernels until the vector ones are warm, then those.
@@ -17,6 +19,7 @@ final class WarmingKernels implements Kernels {
   private final Kernels cold;
   private final Kernels warm;
   private final WarmUp warmUp;
+  private final Map<WeightType, Weight> weights = new EnumMap<>(WeightType.class);
   private volatile boolean compiled;
 
   WarmingKernels(Kernels cold, Kernels warm) {
@@ -41,7 +44,11 @@ final class WarmingKernels implements Kernels {
   }
 
   @Override
-  public WeightKernel weight(WeightType type) {
+  public synchronized WeightKernel weight(WeightType type) {
+    return weights.computeIfAbsent(type, this::newWeight);
+  }
+
+  private Weight newWeight(WeightType type) {
     Weight kernel = new Weight(cold.weight(type), warm.weight(type));
     warmUp.weight(type, () -> kernel.compiled = true);
     return kernel;
