@@ -42,9 +42,8 @@ final class Catalogue {
   }
 
   /**
-   * An announcement of an entity that belongs to another topic. It stands until that one lets go:
-   * messages of different topics may overtake each other, so an entity's new topic may be heard
-   * before the old one says that it is moving.
+   * An announcement of an entity that belongs to another topic. It stands until that one lets go: a
+   * publisher may announce an entity on its new topic before the old one says that it is moving.
    */
   private record Claim(String topic, Discovered found) {}
 
@@ -205,7 +204,6 @@ final class Catalogue {
     private final Codec codec;
     private final List<MqttSubscription> subscriptions = new ArrayList<>();
     private final Expiry expiry;
-    private final Object hearing = new Object();
     private volatile boolean closed;
     private CompletableFuture<Boolean> listening = CompletableFuture.completedFuture(true);
 
@@ -232,17 +230,8 @@ final class Catalogue {
       }
     }
 
-    /**
-     * Takes a message of the entity. Its topics arrive on different threads: one at a time, so that
-     * the listener never gets an older state after a newer one.
-     */
+    /** Takes a message of the entity; the connection hands them over one at a time. */
     private void hear(MqttMessage message) {
-      synchronized (hearing) {
-        heard(message);
-      }
-    }
-
-    private void heard(MqttMessage message) {
       if (closed) {
         return;
       }

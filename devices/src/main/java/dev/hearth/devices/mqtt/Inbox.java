@@ -1,7 +1,5 @@
 package dev.hearth.devices.mqtt;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -10,35 +8,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes messages off the client library's thread. A topic always goes to the same of a few threads,
- * so its messages stay in order. When a lane is full the library's thread waits a moment, which
- * slows the broker down; after that the message is dropped and counted.
+ * Takes messages off the client library's thread to one thread of its own, so that all messages
+ * stay in the order in which the broker sent them: a device that tells its position on one topic
+ * and that it stopped on another has told them in that order. When the queue is full the library's
+ * thread waits a moment, which slows the broker down; after that the message is dropped and
+ * counted.
  */
 final class Inbox implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
-  private static final int LANES = 4;
-  private static final int CAPACITY = 5_000;
+  private static final int CAPACITY = 20_000;
 
-  private final List<BlockingQueue<MqttMessage>> lanes = new ArrayList<>();
-  private final List<Thread> threads = new ArrayList<>();
+  private final BlockingQueue<MqttMessage> queue = new ArrayBlockingQueue<>(CAPACITY);
   private final Consumer<MqttMessage> sink;
+  private final Thread thread;
   private volatile boolean closed;
   private long dropped;
 
   Inbox(String name, Consumer<MqttMessage> sink) {
     this.sink = sink;
-    for (int i = 0; i < LANES; i++) {
-      BlockingQueue<MqttMessage> lane = new ArrayBlockingQueue<>(CAPACITY);
-      lanes.add(lane);
-      threads.add(Thread.ofPlatform().daemon().name(name + "-in-" + i).start(() -> work(lane)));
-    }
+    thread = Thread.ofPlatform().daemon().name(name + "-in").start(this::work);
   }
 
   void add(MqttMessage message) {
-    BlockingQueue<MqttMessage> lane =
-        lanes.get(Math.floorMod(message.topic().hashCode(), lanes.size()));
     try {
-      if (!lane.offer(message, 1, TimeUnit.SECONDS)) {
+      if (!queue.offer(message, 1, TimeUnit.SECONDS)) {
         dropped++;
         LOG.error(
             "Dropped a message on '{}': handlers are too slow, {} dropped so far",
@@ -50,10 +43,10 @@ final class Inbox implements AutoCloseable {
     }
   }
 
-  private void work(BlockingQueue<MqttMessage> lane) {
+  private void work() {
     while (!closed) {
       try {
-        sink.accept(lane.take());
+        sink.accept(queue.take());
       } catch (InterruptedException e) {
         return;
       }
@@ -63,6 +56,6 @@ final class Inbox implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    threads.forEach(Thread::interrupt);
+    thread.interrupt();
   }
 }

@@ -4,9 +4,9 @@ package dev.hearth.devices.mqtt;
 @FunctionalInterface
 public interface MqttHandler {
   /**
-   * Takes one message. Messages of one topic come in order and one at a time; different topics may
-   * come at once. Must not wait for a publish of its own. An exception is logged with the topic and
-   * harms nothing else.
+   * Takes one message. Messages come one at a time, in the order in which the broker sent them, so
+   * a slow handler holds up all others. Must not wait for a publish of its own. An exception is
+   * logged with the topic and harms nothing else.
    *
    * @param message the message
    * @throws Exception for any reason
