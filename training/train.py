@@ -179,6 +179,7 @@ def main():
     p.add_argument('--rate', type=float, default=2e-3)
     p.add_argument('--drop', type=float, default=0.0)
     p.add_argument('--threads', type=int, default=2)
+    p.add_argument('--bf16', action='store_true', help='multiply in bfloat16: twice as fast on a CPU that has it')
     p.add_argument('--hidden', type=int, default=192)
     p.add_argument('--layers', type=int, default=6)
     p.add_argument('--ffn', type=int, default=448)
@@ -218,7 +219,9 @@ def main():
                 for group in optimiser.param_groups:
                     group['lr'] = rate
                 tokens, wanted, targets = batch(part)
-                loss = F.cross_entropy(model(tokens, wanted, a.drop), targets)
+                with torch.autocast('cpu', dtype=torch.bfloat16, enabled=a.bf16):
+                    logits = model(tokens, wanted, a.drop)
+                loss = F.cross_entropy(logits.float(), targets)
                 optimiser.zero_grad(set_to_none=True)
                 loss.backward()
                 nn.utils.clip_grad_norm_(model.parameters(), 1.0)

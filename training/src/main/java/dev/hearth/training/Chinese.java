@@ -111,9 +111,37 @@ final class Chinese implements Wording {
           "嗯，",
           "快",
           "顺便",
-          "管家，");
+          "管家，",
+          "(劳驾|拜托)(你|)",
+          "(请你|请您)",
+          "(记得|别忘了)",
+          "(那就|先)",
+          "(听着|我说)，",
+          "(你|您)(能|可以)",
+          "(太晚了|我回来了|客人来了|要看电影了)，",
+          "(赶紧|赶快|快点)",
+          "(好的|行|好)，");
   private static final List<Phrase> AFTER =
-      Phrase.all("吧", "，谢谢", "，好吗", "可以吗", "好不好", "呗", "啊", "，快点", "，麻烦了", "行吗", "好吗", "哦");
+      Phrase.all(
+          "吧",
+          "，谢谢",
+          "，好吗",
+          "可以吗",
+          "好不好",
+          "呗",
+          "啊",
+          "，快点",
+          "，麻烦了",
+          "行吗",
+          "好吗",
+          "哦",
+          "嘛",
+          "呀",
+          "啦",
+          "，(拜托|辛苦了|谢啦|谢谢你)",
+          "，(我要睡了|我要看书|客人来了|天晚了)",
+          "(可以吗|好吧|行不行)",
+          "，(现在|马上|立刻)");
 
   private static List<String> words(String list) {
     return List.of(list.split(","));
@@ -199,7 +227,7 @@ final class Chinese implements Wording {
     String whole = meaning.all() ? pick(random, words("所有,所有的,全部,全部的,每一个,每个,所有的")) : "";
     if (places.isEmpty()) {
       String house =
-          meaning.all() || everything ? pick(random, words(",,,家里的,家里,全家的,整个房子的,全屋的,屋里的")) : "";
+          meaning.all() || everything ? pick(random, words(",,,家里的,家里,全家的,整个房子的,全屋的")) : "";
       if (meaning.all() && !everything && random.nextInt(4) == 0) {
         return meaning.words(pick(random, words("全屋,全家,全屋的,全家的,整个家的")) + word, "");
       }
@@ -354,6 +382,14 @@ final class Chinese implements Wording {
       dressed = dressed + pick(random, AFTER).expand(random);
     }
     return dressed + (random.nextInt(3) == 0 ? pick(random, words("。,！,。")) : "");
+  }
+
+  @Override
+  public String hesitate(RandomGenerator random, String sentence) {
+    if (random.nextInt(20) != 0) {
+      return sentence;
+    }
+    return pick(random, words("嗯,呃,那个,就是,额,这个嘛")) + pick(random, words("，,,…")) + sentence;
   }
 
   @Override

@@ -140,7 +140,19 @@ final class English implements Wording {
           "(oh|um|uh|well),? ",
           "let's ",
           "(good morning|good evening),? ",
-          "listen,? ");
+          "listen,? ",
+          "(could|can) (someone|somebody|anyone|anybody) (please |)",
+          "hearth,? ",
+          "(make sure to|remember to|don't forget to|be sure to) ",
+          "i was wondering if you could ",
+          "would you be so kind as to ",
+          "i'd appreciate it if you could ",
+          "(when you can|when you have a moment),? ",
+          "(i think|maybe|perhaps) you (should|could) ",
+          "(alright|all right|yes|no|actually|and),? ",
+          "(before i go to bed|it's late|i'm home|we have guests|it's movie time),? ",
+          "i (need|want) to ",
+          "(try to|be a dear and|do me a favor,) ");
   private static final List<Phrase> AFTER =
       Phrase.all(
           ",? please",
@@ -160,7 +172,16 @@ final class English implements Wording {
           ",? if you (can|don't mind)",
           " for (a while|the moment|tonight)",
           " (today|tonight|already)",
-          ",? it's (late|getting late|time|for the guests)");
+          ",? it's (late|getting late|time|for the guests)",
+          " (at once|straight away|right away)",
+          " (before i leave|when you can|when you get a chance)",
+          " (for the night|for the movie|for dinner|for the party|for the kids)",
+          " so (i|we) can (sleep|see|read|relax|watch tv)",
+          " (because|since) (i'm|we're) (leaving|going to bed|home|busy)",
+          ",? (buddy|dear|my friend|love)",
+          ",? (okay|alright|yes|right)",
+          ",? (i'd appreciate it|that would be nice|much appreciated)",
+          " (in a minute|soon|once more|this time)");
 
   private static List<String> words(String list) {
     return List.of(list.split(","));
@@ -531,6 +552,17 @@ final class English implements Wording {
       dressed = dressed.replace(" ,", ",");
     }
     return dressed + (random.nextInt(3) == 0 ? pick(random, words(".,!,?,.,.")) : "");
+  }
+
+  @Override
+  public String hesitate(RandomGenerator random, String sentence) {
+    int space = sentence.indexOf(' ', random.nextInt(Math.max(1, sentence.length())));
+    if (random.nextInt(14) != 0 || space < 0) {
+      return sentence;
+    }
+    String filler =
+        pick(random, words("just,please,maybe,actually,now,um,like,kindly,quickly,uh,really"));
+    return sentence.substring(0, space) + " " + filler + sentence.substring(space);
   }
 
   @Override

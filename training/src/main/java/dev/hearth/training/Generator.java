@@ -62,7 +62,7 @@ final class Generator {
       homeUses = 0;
     }
     int roll = random.nextInt(20);
-    int count = roll < 16 ? 1 : roll < 19 ? 2 : 3;
+    int count = roll < 15 ? 1 : roll < 19 ? 2 : 3;
     List<Clause> clauses = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Clause clause = clause(current, count > 1);
@@ -76,12 +76,12 @@ final class Generator {
             ? clauses.getFirst().words
             : current.wording.joinSentences(random, clauses.stream().map(Clause::words).toList());
     Section first = clauses.getFirst().section;
-    boolean talk = first.tool().equals(HomeTools.DECLINE);
+    boolean talk = first.tool().equals(HomeTools.DECLINE) || first.category().equals("indirect");
     String dressed =
         talk && random.nextInt(3) != 0
             ? words
             : current.wording.dress(random, words, first.tool().equals(HomeTools.ASK));
-    String utterance = slip(current.wording, dressed);
+    String utterance = slip(current.wording, current.wording.hesitate(random, dressed));
     MarkedUtterance marked = current.marker.mark(utterance);
     StringBuilder calls = new StringBuilder();
     Set<String> used = new HashSet<>();
@@ -118,24 +118,38 @@ final class Generator {
     }
     Target shown = targets.getFirst();
     String[] value = {""};
+    String[] spoken = {""};
     String text =
         template.expand(
             random,
             slot ->
                 switch (slot) {
-                  case "T", "W" -> shown.text();
-                  case "P" -> shown.text();
+                  case "T", "W", "P" -> shown.text();
+                  case "E" -> shown.tail();
                   default -> {
                     Wording.Value v = value(home.wording, slot);
                     value[0] = v.meaning();
+                    spoken[0] = v.words();
                     yield v.words();
                   }
                 });
-    if (!shown.tail().isEmpty()) {
+    boolean bare = shown.kind().isEmpty() && shown.names().isEmpty() && !shown.places().isEmpty();
+    if (bare && section.category().equals("temperature") && unitless(spoken[0])) {
+      return null; // "set the kitchen to 21" may as well be about its lights
+    }
+    if (!shown.tail().isEmpty() && !template.has("E")) {
       text = text + (home.wording.language().equals("zh") ? "" : " ") + shown.tail();
       text = text.replace(" ,", ",");
     }
     return new Clause(section, value[0], targets, text, held);
+  }
+
+  private static boolean unitless(String words) {
+    return !words.isEmpty()
+        && !words.contains("deg")
+        && !words.contains("°")
+        && !words.contains("度")
+        && !words.endsWith("c");
   }
 
   /** How often each category comes, against one for the others. */
@@ -156,7 +170,7 @@ final class Generator {
           "ask",
           10,
           "indirect",
-          3,
+          5,
           "decline",
           4,
           "color",
@@ -216,6 +230,10 @@ final class Generator {
 
   /** The targets of a sentence: one, or two that are named with "and" but cannot be one call. */
   private List<Target> targets(RandomHome home, Section section, Phrase template) {
+    if (template.has("E")) {
+      Target only = only(home);
+      return only == null ? List.of() : List.of(only);
+    }
     if (template.has("P") || template.has("W")) {
       return List.of(where(home, template.has("W")));
     }
@@ -243,7 +261,10 @@ final class Generator {
   }
 
   private static boolean simple(Target target) {
-    return target.except().isEmpty() && !target.kind().equals("everything") && !target.all();
+    return target.except().isEmpty()
+        && !target.kind().equals("everything")
+        && !target.all()
+        && (!target.kind().isEmpty() || !target.names().isEmpty());
   }
 
   private Target where(RandomHome home, boolean needed) {
@@ -260,6 +281,32 @@ final class Generator {
                 : pick(random, home.areas);
     Target meaning = Target.of("", List.of(place), false);
     return meaning.words(needed ? w.bare(random, place) : w.place(random, place), "");
+  }
+
+  /** A place with lights that are left out: the text is the place, the tail the lights. */
+  private @Nullable Target only(RandomHome home) {
+    Target place = where(home, false);
+    List<RandomHome.Thing> lights = home.things("light");
+    if (lights.isEmpty()) {
+      return null;
+    }
+    boolean area = !place.places().isEmpty() && place.places().getFirst().family() == Family.AREA;
+    if (!area && random.nextInt(3) == 0) {
+      Named room = pick(random, home.areas);
+      Target words = home.wording.group(random, Target.of("light", List.of(room), false));
+      String space = words.tail().isEmpty() ? "" : " ";
+      return place.without(List.of(room)).words(place.text(), words.text() + space + words.tail());
+    }
+    List<RandomHome.Thing> out = distinct(lights, random.nextInt(6) == 0 ? 2 : 1);
+    Target names =
+        home.wording.named(
+            random,
+            Target.named(out.stream().map(RandomHome.Thing::named).toList()),
+            out.stream().map(t -> random.nextInt(4) == 0 ? t.shortName() : t.name()).toList(),
+            null);
+    return place
+        .without(out.stream().map(RandomHome.Thing::named).toList())
+        .words(place.text(), names.text());
   }
 
   private @Nullable Target target(RandomHome home, Section section, String kind, boolean ask) {
@@ -477,6 +524,9 @@ final class Generator {
     }
     if (target.all()) {
       arguments.put("which", "\"all\"");
+    }
+    if (!target.places().isEmpty() && target.names().isEmpty()) {
+      arguments.remove("which"); // a group in a place is all of it anyway
     }
     if (!target.except().isEmpty()) {
       List<String> handles = handles(target.except(), marked, used);

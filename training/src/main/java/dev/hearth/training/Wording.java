@@ -119,6 +119,9 @@ interface Wording {
   /** Dresses a sentence as people do: please, could you, now. */
   String dress(RandomGenerator random, String sentence, boolean question);
 
+  /** Now and then puts a word that says nothing somewhere into a sentence. */
+  String hesitate(RandomGenerator random, String sentence);
+
   /** Joins sentences to one utterance. */
   String joinSentences(RandomGenerator random, List<String> sentences);
 }

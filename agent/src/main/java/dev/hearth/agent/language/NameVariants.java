@@ -1,10 +1,12 @@
 package dev.hearth.agent.language;
 
+import java.lang.Character.UnicodeScript;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The ways people shorten the name of an entity. */
 public final class NameVariants {
@@ -33,13 +35,27 @@ public final class NameVariants {
           "heating",
           "radiator");
 
+  /** Words that tell like things apart: two "bedside lamps" are the left and the right one. */
+  private static final Set<String> TELLING_APART =
+      Set.of(
+          "left", "right", "front", "rear", "back", "big", "small", "large", "little", "upper",
+          "lower", "top", "bottom", "middle", "inner", "outer", "old", "new", "first", "second",
+          "third", "north", "south", "east", "west");
+
+  private static final Pattern TELLING_APART_HAN =
+      Pattern.compile("^(左边|右边|左侧|右侧|左|右|前|后|大|小|上|下|新|旧|第?[一二三四])(?=\\p{IsHan}{3,}$)");
+  private static final Pattern NUMBER_BEHIND =
+      Pattern.compile("(?<=\\S)[\\s#-]*(\\d{1,2}|[一二三四])$");
+
   private NameVariants() {}
 
   /**
    * Every form under which an entity is found: its name and aliases; these without the name of its
    * area in front ("Kitchen counter light" is the "counter light" of the kitchen); without a
    * closing noun when two words or more remain ("kitchen counter"); lamp for light and the other
-   * way round.
+   * way round; without what only tells it from others of its kind, when a name of two words
+   * (Chinese: three characters) remains ("left bedside lamp" and "bedside lamp 2" are bedside
+   * lamps).
    *
    * @param name the entity's full name
    * @param aliases its other names
@@ -59,13 +75,18 @@ public final class NameVariants {
           }
           boolean wordEnds =
               full.charAt(area.length()) == ' '
-                  || Character.UnicodeScript.of(full.charAt(area.length()))
-                      == Character.UnicodeScript.HAN
+                  || UnicodeScript.of(full.charAt(area.length())) == UnicodeScript.HAN
                   || full.charAt(area.length()) == '\'';
           if (wordEnds && !rest.isBlank()) {
             variants.add(rest);
           }
         }
+      }
+    }
+    for (String variant : List.copyOf(variants)) {
+      String plain = withoutTellingApart(variant);
+      if (!plain.equals(variant)) {
+        variants.add(plain);
       }
     }
     for (String variant : List.copyOf(variants)) {
@@ -85,5 +106,19 @@ public final class NameVariants {
       }
     }
     return List.copyOf(variants);
+  }
+
+  private static String withoutTellingApart(String name) {
+    String plain = NUMBER_BEHIND.matcher(name).replaceFirst("");
+    int space = plain.indexOf(' ');
+    if (space > 0 && TELLING_APART.contains(plain.substring(0, space).toLowerCase(Locale.ROOT))) {
+      plain = plain.substring(space + 1);
+    }
+    boolean han = plain.codePoints().allMatch(c -> UnicodeScript.of(c) == UnicodeScript.HAN);
+    if (han) {
+      String rest = TELLING_APART_HAN.matcher(plain).replaceFirst("");
+      return rest.length() >= 3 ? rest : name;
+    }
+    return plain.strip().indexOf(' ') > 0 ? plain.strip() : name;
   }
 }
