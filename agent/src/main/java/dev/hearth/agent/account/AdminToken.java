@@ -1,6 +1,7 @@
 package dev.hearth.agent.account;
 
-import dev.hearth.agent.start.HearthSettings;
+import dev.hearth.agent.start.DataDirectory;
+import dev.hearth.agent.start.StartException;
 import dev.hearth.agent.start.StartReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,8 +41,8 @@ class AdminToken implements StartReport {
   private final byte[] hash;
   private final List<String> report;
 
-  AdminToken(HearthSettings hearth, AccountSettings settings, AdminTokens tokens) {
-    this.file = hearth.data().resolve("admin-token");
+  AdminToken(DataDirectory data, AccountSettings settings, AdminTokens tokens) {
+    this.file = data.path().resolve("admin-token");
     String fixed = settings.token();
     if (fixed != null && !fixed.isBlank()) {
       this.hash = hash(checked(fixed.strip()));
@@ -81,12 +82,10 @@ class AdminToken implements StartReport {
 
   private static String checked(String token) {
     if (token.length() < MIN_LENGTH || !token.chars().allMatch(c -> c > 32 && c < 127)) {
-      throw new IllegalArgumentException(
-          "HEARTH_TOKEN has "
-              + token.length()
-              + " characters; it needs at least "
-              + MIN_LENGTH
-              + " of visible ASCII, such as the output of: openssl rand -hex 32");
+      throw new StartException(
+          "HEARTH_TOKEN has %d characters; it needs at least %d of visible ASCII."
+              .formatted(token.length(), MIN_LENGTH),
+          "Take the output of: openssl rand -hex 32");
     }
     return token;
   }
@@ -109,13 +108,12 @@ class AdminToken implements StartReport {
     try {
       return Files.exists(file) ? Files.readString(file).strip() : null;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file + ": check its owner", e);
+      throw new UncheckedIOException("The file " + file + " cannot be read", e);
     }
   }
 
   private void write(String token) {
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
       Files.deleteIfExists(file);
       FileAttribute<?>[] ownerOnly =
           FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
@@ -126,7 +124,7 @@ class AdminToken implements StartReport {
       Files.createFile(file, ownerOnly);
       Files.writeString(file, token + "\n", StandardOpenOption.TRUNCATE_EXISTING);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file + ": check the data directory", e);
+      throw new UncheckedIOException("The file " + file + " cannot be written", e);
     }
   }
 
@@ -134,7 +132,7 @@ class AdminToken implements StartReport {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete the outdated " + file, e);
+      throw new UncheckedIOException("The outdated file " + file + " cannot be deleted", e);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.hearth.agent.home;
 
+import dev.hearth.agent.start.StartException;
 import dev.hearth.devices.broker.BrokerOptions;
+import dev.hearth.devices.broker.BrokerStartException;
 import dev.hearth.devices.broker.EmbeddedBroker;
 import dev.hearth.devices.mqtt.MqttOptions;
 import java.io.IOException;
@@ -25,6 +27,8 @@ final class BrokerAccess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerAccess.class);
   private static final String USER = "hearth";
   private static final int PASSWORD_BYTES = 24;
+  private static final String REMEDY =
+      "Or use a broker of your own: ./hearth up --broker tcp://host:1883 (HEARTH_BROKER).";
 
   private final MqttOptions options;
   private final boolean embedded;
@@ -35,7 +39,7 @@ final class BrokerAccess implements AutoCloseable {
   BrokerAccess(HomeSettings.Mqtt settings, Path data) {
     this.embedded = settings.embedded();
     if (!embedded) {
-      MqttOptions given = MqttOptions.of(settings.uri());
+      MqttOptions given = parsed(settings.uri());
       this.options =
           settings.user() == null
               ? given
@@ -53,10 +57,25 @@ final class BrokerAccess implements AutoCloseable {
             .start(() -> {
               try {
                 broker = EmbeddedBroker.start(new BrokerOptions(port, folder, USER, password));
+              } catch (BrokerStartException e) {
+                failure = new StartException(e.getMessage() + ".", REMEDY, e);
               } catch (RuntimeException e) {
                 failure = e;
               }
             });
+  }
+
+  private static MqttOptions parsed(String uri) {
+    try {
+      return MqttOptions.of(uri);
+    } catch (IllegalArgumentException e) {
+      // What stands before an @ may be a password.
+      String shown = uri.substring(uri.lastIndexOf('@') + 1);
+      throw new StartException(
+          "The broker's address '" + shown + "' is not understood.",
+          "Write tcp://host:1883 or ssl://host:8883 (HEARTH_BROKER, ./hearth up --broker).",
+          e);
+    }
   }
 
   boolean embedded() {
@@ -110,7 +129,7 @@ final class BrokerAccess implements AutoCloseable {
             wished);
         return other.getLocalPort();
       } catch (IOException e) {
-        throw new UncheckedIOException("no port is free for the embedded broker", e);
+        throw new UncheckedIOException("No port is free for the embedded broker", e);
       }
     }
   }
@@ -122,7 +141,6 @@ final class BrokerAccess implements AutoCloseable {
       if (Files.exists(file)) {
         return Files.readString(file).strip();
       }
-      Files.createDirectories(data);
       byte[] bytes = new byte[PASSWORD_BYTES];
       new SecureRandom().nextBytes(bytes);
       String password = HexFormat.of().formatHex(bytes);
@@ -134,7 +152,7 @@ final class BrokerAccess implements AutoCloseable {
       Files.write(file, password.getBytes(StandardCharsets.UTF_8));
       return password;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot keep the broker's password in " + file, e);
+      throw new UncheckedIOException("The broker's password cannot be kept in " + file, e);
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.hearth.agent.home;
 
-import dev.hearth.agent.start.HearthSettings;
+import dev.hearth.agent.start.DataDirectory;
 import dev.hearth.agent.start.StartReport;
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.Home;
@@ -43,8 +43,8 @@ class HomeConfiguration {
               SETTLE));
 
   @Bean(destroyMethod = "close")
-  BrokerAccess brokerAccess(HomeSettings settings, HearthSettings hearth) {
-    return new BrokerAccess(settings.mqtt(), hearth.data());
+  BrokerAccess brokerAccess(HomeSettings settings, DataDirectory data) {
+    return new BrokerAccess(settings.mqtt(), data.path());
   }
 
   @Bean(destroyMethod = "close")

@@ -1,10 +1,13 @@
 package dev.hearth.agent.language;
 
-import dev.hearth.agent.start.HearthSettings;
+import dev.hearth.agent.start.DataDirectory;
+import dev.hearth.agent.start.StartException;
 import dev.hearth.agent.start.StartReport;
 import dev.hearth.inference.LanguageModel;
 import dev.hearth.inference.ModelInfo;
+import dev.hearth.inference.ModelLoadException;
 import dev.hearth.inference.ModelOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,33 +26,45 @@ import org.springframework.core.annotation.Order;
 @EnableConfigurationProperties(LanguageSettings.class)
 class LanguageConfiguration {
   private static final String LOCAL = "'${hearth.language.provider:embedded}' != 'openai'";
+  private static final String MODEL_REMEDY =
+      "Name a GGUF file of the Qwen2 family (MiMo): ./hearth up --model FILE (HEARTH_MODEL); or"
+          + " leave that out for the built-in model.";
   private static final double MEGABYTE = 1_000_000;
 
   @Bean(destroyMethod = "close")
   @ConditionalOnExpression(LOCAL)
-  LanguageModel languageModel(LanguageSettings settings, HearthSettings hearth) {
+  LanguageModel languageModel(LanguageSettings settings, DataDirectory data) {
     ModelOptions options =
         ModelOptions.defaults()
             .withContextLength(settings.contextLength())
             .withThreads(settings.threads());
-    return LanguageModel.load(file(settings, hearth), options);
+    Path file = file(settings, data);
+    if (!Files.isReadable(file)) {
+      throw new StartException("There is no readable language model " + file + ".", MODEL_REMEDY);
+    }
+    try {
+      return LanguageModel.load(file, options);
+    } catch (ModelLoadException e) {
+      throw new StartException(
+          "The language model cannot be used. " + e.getMessage() + ".", MODEL_REMEDY, e);
+    }
   }
 
-  private static Path file(LanguageSettings settings, HearthSettings hearth) {
+  private static Path file(LanguageSettings settings, DataDirectory data) {
     return switch (settings.provider()) {
-      case "embedded" -> ModelStore.embedded(hearth.data().resolve("models"));
+      case "embedded" -> ModelStore.embedded(data.path().resolve("models"));
       case "gguf" -> {
         if (settings.model().isBlank()) {
-          throw new IllegalArgumentException(
-              "hearth.language.provider is gguf, but hearth.language.model names no file");
+          throw new StartException(
+              "HEARTH_PROVIDER is gguf, but HEARTH_MODEL names no file.",
+              "Name one: ./hearth up --model FILE.");
         }
         yield Path.of(settings.model());
       }
       default ->
-          throw new IllegalArgumentException(
-              "hearth.language.provider is '"
-                  + settings.provider()
-                  + "'; it must be embedded, gguf or openai");
+          throw new StartException(
+              "HEARTH_PROVIDER is '" + settings.provider() + "'.",
+              "It must be embedded, gguf or openai.");
     };
   }
 
@@ -60,8 +75,9 @@ class LanguageConfiguration {
       return new LocalChatModel(model);
     }
     if (settings.baseUrl().isBlank()) {
-      throw new IllegalArgumentException(
-          "hearth.language.provider is openai, but hearth.language.base-url names no server");
+      throw new StartException(
+          "HEARTH_PROVIDER is openai, but HEARTH_LANGUAGE_BASEURL names no server.",
+          "Give its address with the version, such as http://127.0.0.1:8000/v1.");
     }
     return new OpenAiChatModel(
         settings.baseUrl(),

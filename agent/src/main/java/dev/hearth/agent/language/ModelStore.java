@@ -38,7 +38,7 @@ final class ModelStore {
       }
       return file;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the embedded model below " + folder, e);
+      throw new UncheckedIOException("The embedded model cannot be written to " + folder, e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this Java has no SHA-256", e);
     }

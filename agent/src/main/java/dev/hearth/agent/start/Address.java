@@ -25,8 +25,8 @@ class Address implements StartReport {
   private final @Nullable InetAddress bound;
   private volatile int port;
 
-  Address(HearthSettings settings, ServerProperties server) {
-    this.file = settings.data().resolve("address");
+  Address(DataDirectory data, ServerProperties server) {
+    this.file = data.path().resolve("address");
     this.bound = server.getAddress();
   }
 
@@ -37,10 +37,9 @@ class Address implements StartReport {
     }
     port = event.getWebServer().getPort();
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
       Files.writeString(file, url() + "\n");
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file + ": check the data directory", e);
+      throw new UncheckedIOException("The file " + file + " cannot be written", e);
     }
   }
 

@@ -12,18 +12,22 @@ import org.springframework.stereotype.Component;
 @Component
 @ConditionalOnExpression("'${spring.datasource.url:}'.isEmpty()")
 class EmbeddedDatabase implements JdbcConnectionDetails {
-  /** WRITE_DELAY=0: without it, H2 loses half a second of commits when the process is killed. */
+  /**
+   * WRITE_DELAY=0: without it, H2 loses half a second of commits when the process is killed.
+   * TRACE_LEVEL_FILE=0: its errors reach the log as exceptions, not as a file of their own.
+   */
   private static final String OPTIONS =
       ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE"
-          + ";DEFAULT_NULL_ORDERING=HIGH;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+          + ";DEFAULT_NULL_ORDERING=HIGH;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
 
   private final String url;
 
-  EmbeddedDatabase(HearthSettings settings) {
-    Path file = settings.data().toAbsolutePath().normalize().resolve("db").resolve("hearth");
+  EmbeddedDatabase(DataDirectory data) {
+    Path file = data.path().toAbsolutePath().normalize().resolve("db").resolve("hearth");
     if (file.toString().contains(";")) {
-      throw new IllegalArgumentException(
-          "the data directory " + settings.data() + " has a semicolon in its path: move it");
+      throw new StartException(
+          "The data directory " + data.path() + " has a semicolon in its path.",
+          "Move it, or name another: ./hearth up --data DIR (HEARTH_DATA).");
     }
     this.url = "jdbc:h2:file:" + file + OPTIONS;
   }

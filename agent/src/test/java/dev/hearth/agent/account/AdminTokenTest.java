@@ -3,6 +3,7 @@ package dev.hearth.agent.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hearth.agent.start.DataDirectory;
 import dev.hearth.agent.start.HearthSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,14 +21,21 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class AdminTokenTest {
   @TempDir private Path data;
+  private DataDirectory directory;
   private final DriverManagerDataSource database =
       new DriverManagerDataSource(
           "jdbc:h2:mem:" + UUID.randomUUID() + ";MODE=PostgreSQL;DB_CLOSE_DELAY=-1", "sa", "");
   private final AdminTokens tokens = new AdminTokens(JdbcClient.create(database));
 
   @BeforeEach
-  void migrate() {
+  void open() {
+    directory = new DataDirectory(new HearthSettings(data));
     Flyway.configure().dataSource(database).load().migrate();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    directory.close();
   }
 
   @Test
@@ -107,7 +116,7 @@ class AdminTokenTest {
   }
 
   private AdminToken start(@Nullable String fixed, boolean renew) {
-    return new AdminToken(new HearthSettings(data), new AccountSettings(fixed, renew), tokens);
+    return new AdminToken(directory, new AccountSettings(fixed, renew), tokens);
   }
 
   private Path file() {
