@@ -2,6 +2,8 @@ package dev.hearth.agent.conversation;
 
 import dev.hearth.agent.language.HomeLanguage;
 import dev.hearth.agent.language.MarkedUtterance;
+import dev.hearth.agent.language.NameVariants;
+import dev.hearth.agent.language.Named;
 import dev.hearth.agent.language.Understanding;
 import dev.hearth.agent.plan.Commands;
 import dev.hearth.agent.plan.Execution;
@@ -190,11 +192,23 @@ class TurnAssistant implements Assistant {
       intents.add(IntentParser.parse(call.name(), call.arguments()));
     }
     MarkedUtterance marked = understood.marked();
+    SelectorResolver.Lookup lookup =
+        new SelectorResolver.Lookup() {
+          @Override
+          public List<Named> find(String word) {
+            return language.find(word, home, marked);
+          }
+
+          @Override
+          public boolean several(String word) {
+            return NameVariants.several(
+                marked == null
+                    ? word
+                    : marked.mark(word).map(MarkedUtterance.Mark::words).orElse(word));
+          }
+        };
     return new PlanBuilder(
-            new SelectorResolver(
-                home,
-                word -> language.find(word, home, marked),
-                speaker.map(Area::id).orElse(null)),
+            new SelectorResolver(home, lookup, speaker.map(Area::id).orElse(null)),
             entity -> Names.in(tongue, entity))
         .build(intents);
   }

@@ -108,6 +108,19 @@ public final class NameVariants {
     return List.copyOf(variants);
   }
 
+  /**
+   * Whether words may mean several things of a name: a plural in English; in Chinese, which has
+   * none, always.
+   *
+   * @param words what was said, such as {@code bedside lamps}
+   */
+  public static boolean several(String words) {
+    String last = words.strip().toLowerCase(Locale.ROOT);
+    last = last.substring(last.lastIndexOf(' ') + 1);
+    boolean han = last.codePoints().anyMatch(c -> UnicodeScript.of(c) == UnicodeScript.HAN);
+    return han || !Words.fold(last).equals(last);
+  }
+
   private static String withoutTellingApart(String name) {
     String plain = NUMBER_BEHIND.matcher(name).replaceFirst("");
     int space = plain.indexOf(' ');

@@ -1,6 +1,7 @@
 package dev.hearth.agent.tool;
 
 import dev.hearth.agent.language.Family;
+import dev.hearth.agent.language.NameVariants;
 import dev.hearth.agent.language.Named;
 import dev.hearth.agent.plan.Problem;
 import dev.hearth.devices.Area;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Names are intersected with places. Areas and floors are united, unless an area lies on the
  * floor ("the bathroom upstairs"). Without a place, "the light" is that of the speaker's area when
  * there is one. A name that several things share must become one by place or speaker's area, or be
- * asked back.
+ * asked back, unless it was said of several in one room ("the bedside lamps").
  */
 public final class SelectorResolver {
   private final Home home;
@@ -38,6 +39,11 @@ public final class SelectorResolver {
   public interface Lookup {
     /** The things; empty when the word stands for nothing. */
     List<Named> find(String word);
+
+    /** Whether the speaker may have meant several things by it: "the bedside lamps". */
+    default boolean several(String word) {
+      return NameVariants.several(word);
+    }
   }
 
   /**
@@ -123,12 +129,14 @@ public final class SelectorResolver {
       if (here.size() > 1 && anywhere && !selector.all()) {
         List<Entity> near =
             here.stream().filter(e -> e.area() != null && e.area().equals(speaker)).toList();
-        if (near.size() != 1) {
+        here = near.isEmpty() ? here : near;
+        boolean together =
+            lookup.several(name) && here.stream().map(Entity::area).distinct().count() == 1;
+        if (here.size() > 1 && !together) {
           return Found.nothing(
               new Problem.Ambiguous(
                   here.stream().map(this::fullName).distinct().limit(6).toList()));
         }
-        here = near;
       }
       chosen.addAll(here);
     }

@@ -22,6 +22,9 @@ class MarkerTest {
                   light("light.reading", "Reading lamp", "Living room", "客厅"),
                   light("light.bedroom_2", "Bedroom 2 light", "Bedroom 2", ""),
                   light("light.wall", "Wall light", "Living room", "客厅"),
+                  light("light.bed_left", "Left bedside lamp", "Bedroom", "卧室"),
+                  light("light.bed_right", "Bedside lamp 2", "Bedroom", "卧室"),
+                  light("light.head", "左床头灯", "Bedroom", "卧室"),
                   light("light.just_light", "Light", "Kitchen", "厨房"))));
 
   private static Named area(String id, String... names) {
@@ -55,6 +58,9 @@ class MarkerTest {
         "把客厅的灯调暗一点|把①的灯调暗一点",
         "关掉二楼的灯|关掉⒈的灯",
         "keting de deng|① de deng",
+        "set bedside lamps to 10%|set⑴light to 10%",
+        "the left bedside lamp|the⑴light",
+        "打开床头灯|打开⑴light",
       })
   void putsHandlesInThePlaceOfNames(String utterance, String marked) {
     assertThat(MARKER.mark(utterance).text()).isEqualTo(marked);

@@ -48,7 +48,8 @@ class PlanBuilderTest {
           List.of(
               area("kitchen", "Kitchen", "ground"),
               area("hall", "Hall", "ground"),
-              area("bedroom", "Bedroom", "first")),
+              area("bedroom", "Bedroom", "first"),
+              area("attic", "Attic", "first")),
           List.of(new Device(DEVICE, "Device", null, null, null)),
           List.of(
               entity(
@@ -83,6 +84,16 @@ class PlanBuilderTest {
                   "bedroom",
                   LAMP,
                   Map.of(Attribute.ON, false)),
+              entity(
+                  "light.desk_left", "Left desk lamp", Kind.LIGHT, null, "attic", PLAIN, Map.of()),
+              entity(
+                  "light.desk_right",
+                  "Right desk lamp",
+                  Kind.LIGHT,
+                  null,
+                  "attic",
+                  PLAIN,
+                  Map.of()),
               entity("switch.kettle", "Kettle", Kind.SWITCH, "outlet", "kitchen", PLAIN, Map.of()),
               entity(
                   "cover.kitchen_blind",
@@ -150,7 +161,7 @@ class PlanBuilderTest {
 
   private static List<Named> byName(String word) {
     return HomeNames.of(HOME).stream()
-        .filter(n -> n.names().stream().anyMatch(word::equalsIgnoreCase))
+        .filter(n -> n.names().stream().anyMatch(word.replaceAll("s$", "")::equalsIgnoreCase))
         .toList();
   }
 
@@ -239,6 +250,19 @@ class PlanBuilderTest {
         .isInstanceOf(Problem.Ambiguous.class);
     assertThat(targets(plan("hall", new Intent.Control("on", named("ceiling light")))))
         .containsExactly("light.hall_ceiling");
+  }
+
+  @Test
+  void aSharedNameInThePluralMeansAllOfThatRoom() {
+    assertThat(targets(plan(null, new Intent.Control("on", named("desk lamps")))))
+        .containsExactly("light.desk_left", "light.desk_right");
+    assertThat(plan(null, new Intent.Control("on", named("desk lamp"))).problems())
+        .singleElement()
+        .isInstanceOf(Problem.Ambiguous.class);
+    assertThat(plan(null, new Intent.Control("on", named("ceiling lights"))).problems())
+        .describedAs("of several rooms")
+        .singleElement()
+        .isInstanceOf(Problem.Ambiguous.class);
   }
 
   @Test
