@@ -1,0 +1,164 @@
+package dev.hearth.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.agent.conversation.ActionReport;
+import dev.hearth.agent.conversation.Assistant;
+import dev.hearth.agent.conversation.OutcomeKind;
+import dev.hearth.agent.conversation.Turn;
+import dev.hearth.agent.conversation.Utterance;
+import dev.hearth.devices.simulation.Fault;
+import dev.hearth.devices.simulation.SimulatedDevice;
+import dev.hearth.devices.simulation.SimulatedHome;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/**
+ * The whole application: the embedded model understands, a broker carries, the simulated home acts,
+ * and what the agent claims is compared with what the devices really did. A subclass chooses the
+ * broker.
+ */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@DirtiesContext
+abstract class HomeScenario {
+  @TempDir private static Path data;
+
+  @Autowired private Assistant assistant;
+  @Autowired protected SimulatedHome simulation;
+
+  @DynamicPropertySource
+  static void data(DynamicPropertyRegistry registry) {
+    registry.add("hearth.data", data::toString);
+  }
+
+  @AfterEach
+  void repair() {
+    simulation.devices().forEach(SimulatedDevice::repair);
+  }
+
+  protected final Turn ask(String text) {
+    return assistant.ask(new Utterance(text, null, null, null));
+  }
+
+  private Turn ask(String text, @Nullable String area) {
+    return assistant.ask(new Utterance(text, area, null, null));
+  }
+
+  protected final boolean on(String entity) {
+    return simulation.device(entity).actual().on().orElseThrow();
+  }
+
+  @Test
+  void twoCommandsInOneSentenceAreDoneByTheDevices() {
+    ask("turn on the kitchen lights");
+
+    Turn turn = ask("turn off the kitchen lights and set the bedroom to 21 degrees");
+
+    assertThat(turn.outcome()).as(turn.reply()).isEqualTo(OutcomeKind.DONE);
+    assertThat(turn.reply())
+        .contains("Kitchen ceiling light is off.")
+        .contains("Bedroom thermostat is set to 21 °C.");
+    assertThat(on("kitchen_ceiling")).isFalse();
+    assertThat(simulation.device("bedroom_thermostat").actual().setpoint()).hasValue(21.0);
+    assertThat(turn.timing().decodedTokens()).isPositive();
+  }
+
+  @Test
+  void chineseIsAnsweredInChinese() {
+    ask("turn off the kitchen lights");
+
+    Turn turn = ask("打开厨房的灯");
+
+    assertThat(turn.outcome()).as(turn.reply()).isEqualTo(OutcomeKind.DONE);
+    assertThat(turn.reply()).contains("打开");
+    assertThat(on("kitchen_ceiling")).isTrue();
+  }
+
+  @Test
+  void anExceptionStaysAsItIs() {
+    ask("turn on all the lights");
+
+    Turn turn = ask("turn off all the lights downstairs except the hall");
+
+    assertThat(turn.actions()).as(turn.reply()).isNotEmpty();
+    assertThat(turn.actions()).extracting(ActionReport::entity).noneMatch(e -> e.contains("hall"));
+    assertThat(on("kitchen_ceiling")).isFalse();
+    assertThat(on("hall_light")).isTrue();
+  }
+
+  @Test
+  void theSpeakersRoomIsHere() {
+    Turn turn = ask("turn on the light in here", "kitchen");
+
+    assertThat(turn.actions())
+        .as(turn.reply())
+        .isNotEmpty()
+        .extracting(ActionReport::entity)
+        .allMatch(e -> e.contains("kitchen"));
+  }
+
+  @Test
+  void anUnlockingWaitsForAYes() {
+    simulation.device("front_door").repair();
+    Turn turn = ask("unlock the front door");
+
+    assertThat(turn.outcome()).as(turn.reply()).isEqualTo(OutcomeKind.NEEDS_CONFIRMATION);
+    assertThat(turn.actions()).isEmpty();
+    assertThat(simulation.device("front_door").actual().lock()).hasValue("locked");
+
+    Turn confirmed = assistant.ask(new Utterance("yes", null, turn.conversation(), null));
+
+    assertThat(confirmed.actions()).hasSize(1);
+    assertThat(simulation.device("front_door").actual().lock()).isPresent();
+  }
+
+  @Test
+  void aQuestionChangesNothing() {
+    Turn turn = ask("is the front door locked?");
+
+    assertThat(turn.outcome()).as(turn.reply()).isEqualTo(OutcomeKind.ANSWERED);
+    assertThat(turn.reply()).contains("lock");
+  }
+
+  @Test
+  void whatIsNotInTheHomeIsSaid() {
+    Turn turn = ask("turn on the sauna");
+
+    assertThat(turn.outcome()).as(turn.reply()).isEqualTo(OutcomeKind.FAILED);
+    assertThat(turn.reply()).contains("sauna");
+    assertThat(turn.actions()).isEmpty();
+  }
+
+  @Test
+  void aDeadLyingRejectingOrOfflineDeviceIsNeverDone() {
+    for (Fault fault : List.of(Fault.DEAD, Fault.LYING, Fault.REJECTING, Fault.OFFLINE)) {
+      simulation.device("office_desk_lamp").repair();
+      ask("turn off the desk lamp");
+      assertThat(on("office_desk_lamp")).isFalse();
+      simulation.device("office_desk_lamp").fault(fault);
+
+      Turn turn = ask("turn on the desk lamp");
+
+      assertThat(turn.outcome()).as(fault + ": " + turn.reply()).isNotEqualTo(OutcomeKind.DONE);
+      assertThat(turn.reply()).as(fault.toString()).doesNotContain("lamp is on.");
+      assertThat(on("office_desk_lamp")).as(fault.toString()).isFalse();
+    }
+  }
+
+  @Test
+  void smallTalkMovesNothing() {
+    Turn turn = ask("thank you");
+
+    assertThat(turn.outcome()).isEqualTo(OutcomeKind.ANSWERED);
+    assertThat(turn.actions()).isEmpty();
+  }
+}
