@@ -13,6 +13,7 @@ final class Activation {
   float[] values;
   private short[] quants = {};
   private float[] scales = {};
+  private float[] sums = {};
   private int quantisedRows;
 
   Activation(int width, int rows) {
@@ -41,8 +42,16 @@ final class Activation {
     if (quants.length < rows * width) {
       quants = new short[rows * width];
       scales = new float[rows * width / BLOCK];
+      sums = new float[rows * width / BLOCK];
     }
     kernels.quantise(values, rows * width, quants, scales);
+    for (int block = 0; block < rows * width / BLOCK; block++) {
+      int sum = 0;
+      for (int i = block * BLOCK; i < (block + 1) * BLOCK; i++) {
+        sum += quants[i];
+      }
+      sums[block] = sum * scales[block];
+    }
     quantisedRows = rows;
   }
 
@@ -52,5 +61,10 @@ final class Activation {
 
   float[] scales() {
     return scales;
+  }
+
+  /** Sum of each block of the 8-bit form. */
+  float[] sums() {
+    return sums;
   }
 }

@@ -2,10 +2,6 @@ package dev.hearth.inference.cpu;
 
 import dev.hearth.inference.weight.WeightType;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /** The reference kernels: plain loops, one per line of mathematics. */
 final class ScalarKernels implements Kernels {
@@ -19,7 +15,7 @@ final class ScalarKernels implements Kernels {
   public WeightKernel weight(WeightType type) {
     return switch (type) {
       case F32, F16, BF16 -> new Plain(type);
-      case Q8_0 -> new Quantised();
+      case Q4_0, Q4_K, Q5_K, Q6_K, Q8_0 -> new Quantised(type);
     };
   }
 
@@ -216,12 +212,8 @@ final class ScalarKernels implements Kernels {
     }
   }
 
-  /** Q8_0: whole-number products in a block, blocks summed in floating point. */
-  private static final class Quantised implements WeightKernel {
-
-    private static final int BYTES = WeightType.Q8_0.blockBytes();
-    private static final VarHandle SHORT =
-        MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+  /** Types with a scale for each block, against the 8-bit form of the activation. */
+  private record Quantised(WeightType type) implements WeightKernel {
 
     @Override
     public boolean quantised() {
@@ -238,34 +230,21 @@ final class ScalarKernels implements Kernels {
         int row,
         float[] out,
         int outAt) {
-      int blocks = columns / Activation.BLOCK;
-      byte[] stored = new byte[blocks * BYTES];
+      float[] activation = new float[columns];
+      for (int i = 0; i < columns; i++) {
+        int at = row * columns + i;
+        activation[i] = x.quants()[at] * x.scales()[at / Activation.BLOCK];
+      }
+      float[] values = new float[columns];
       for (int r = from; r < to; r++) {
-        long at = (long) r * stored.length;
-        MemorySegment.copy(weight, ValueLayout.JAVA_BYTE, at, stored, 0, stored.length);
-        float sum = 0;
-        for (int block = 0; block < blocks; block++) {
-          int begin = block * BYTES;
-          int product =
-              dot(stored, begin + 2, x.quants(), row * columns + block * Activation.BLOCK);
-          float scale = Float.float16ToFloat((short) SHORT.get(stored, begin));
-          sum += product * (scale * x.scales()[row * blocks + block]);
-        }
-        out[outAt + r] = sum;
+        type.codec().dequantise(weight, type.bytes((long) r * columns), values, 0, columns);
+        out[outAt + r] = Plain.dot(values, activation, 0);
       }
-    }
-
-    private static int dot(byte[] w, int at, short[] x, int xAt) {
-      int sum = 0;
-      for (int i = 0; i < Activation.BLOCK; i++) {
-        sum += w[at + i] * x[xAt + i];
-      }
-      return sum;
     }
 
     @Override
     public void dequantise(MemorySegment weight, long offset, float[] out, int outAt, int count) {
-      WeightType.Q8_0.codec().dequantise(weight, offset, out, outAt, count);
+      type.codec().dequantise(weight, offset, out, outAt, count);
     }
   }
 }

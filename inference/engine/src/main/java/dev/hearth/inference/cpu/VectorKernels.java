@@ -52,6 +52,9 @@ final class VectorKernels implements Kernels {
       case F32 -> new VectorFloatKernels.Single();
       case F16 -> new VectorFloatKernels.Half();
       case BF16 -> new VectorFloatKernels.Brain();
+      case Q4_0 -> new VectorNibbleKernels.Q40();
+      case Q4_K, Q5_K -> new VectorNibbleKernels.WithMinima(type);
+      case Q6_K -> new VectorNibbleKernels.Q6K();
       case Q8_0 -> new VectorQ8Kernel();
     };
   }

@@ -29,9 +29,9 @@ final class VectorQ8Kernel implements WeightKernel {
   static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(16 * Math.max(8, LANES)));
 
-  private static final VectorSpecies<Byte> BYTES =
+  static final VectorSpecies<Byte> BYTES =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(8 * Math.max(8, LANES)));
-  private static final int STEP = SHORTS.length();
+  static final int STEP = SHORTS.length();
   private static final int BLOCK_BYTES = WeightType.Q8_0.blockBytes();
   private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
 

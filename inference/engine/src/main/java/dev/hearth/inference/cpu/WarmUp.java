@@ -135,16 +135,17 @@ final class WarmUp {
 
   private List<Runnable> weightTasks(Arena arena, WeightType type) {
     int rows = 5;
-    MemorySegment weight = arena.allocate(type.bytes((long) rows * 2 * SIZE));
-    type.codec().quantise(b, 0, rows * 2 * SIZE, weight, 0);
+    int columns = Math.max(2 * SIZE, type.blockValues());
+    MemorySegment weight = arena.allocate(type.bytes((long) rows * columns));
+    type.codec().quantise(b, 0, rows * columns, weight, 0);
     WeightKernel kernel = kernels.weight(type);
-    Activation x = new Activation(2 * SIZE, 1);
-    System.arraycopy(a, 0, x.values, 0, 2 * SIZE);
+    Activation x = new Activation(columns, 1);
+    System.arraycopy(a, 0, x.values, 0, columns);
     x.quantise(kernels, 1);
     return List.of(
         () -> kernels.quantise(a, SIZE, shorts, scales),
         () -> kernels.widen(shorts, 0, c, 0, SIZE + call % 3),
-        () -> kernel.matVec(weight, 2 * SIZE, 0, rows, x, 0, c, 0),
-        () -> kernel.dequantise(weight, 0, c, 0, SIZE));
+        () -> kernel.matVec(weight, columns, 0, rows, x, 0, c, 0),
+        () -> kernel.dequantise(weight, 0, c, 0, Math.max(SIZE, type.blockValues())));
   }
 }

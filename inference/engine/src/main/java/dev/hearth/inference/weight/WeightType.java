@@ -15,23 +15,27 @@ public enum WeightType {
   F32(0, 1, 4, new FloatCodec.Single()),
   /** IEEE 754 half. */
   F16(1, 1, 2, new FloatCodec.Half()),
+  /** 32 values as 4-bit numbers with one half-precision scale. */
+  Q4_0(2, 32, 18, new Q4Codec()),
   /** 32 values as signed bytes with one half-precision scale before them. */
   Q8_0(8, 32, 34, new Q8Codec()),
+  /** 256 values as 4-bit numbers; 32 share a 6-bit scale and minimum. */
+  Q4_K(12, 256, 144, new Q4KCodec()),
+  /** 256 values as 5-bit numbers; 32 share a 6-bit scale and minimum. */
+  Q5_K(13, 256, 176, new Q5KCodec()),
+  /** 256 values as 6-bit numbers; 16 share an 8-bit scale. */
+  Q6_K(14, 256, 210, new Q6KCodec()),
   /** The upper half of an IEEE 754 single. */
   BF16(30, 1, 2, new FloatCodec.Brain());
 
   /** Names of GGUF type ids that exist but are not supported, for messages. */
   private static final Map<Integer, String> OTHERS =
       Map.ofEntries(
-          Map.entry(2, "Q4_0"),
           Map.entry(3, "Q4_1"),
           Map.entry(6, "Q5_0"),
           Map.entry(7, "Q5_1"),
           Map.entry(10, "Q2_K"),
           Map.entry(11, "Q3_K"),
-          Map.entry(12, "Q4_K"),
-          Map.entry(13, "Q5_K"),
-          Map.entry(14, "Q6_K"),
           Map.entry(15, "Q8_K"),
           Map.entry(20, "IQ4_NL"),
           Map.entry(23, "IQ4_XS"));

@@ -210,7 +210,9 @@ class KernelsTest {
   @ParameterizedTest
   @MethodSource("twinsAndTypes")
   void multipliesStoredRowsWithAVector(Kernels kernels, WeightType type) {
-    int[] widths = type.blockValues() == 1 ? SIZES : new int[] {32, 64, 96, 256, 704};
+    int block = type.blockValues();
+    int[] widths =
+        block == 1 ? SIZES : new int[] {block, 2 * block, 3 * block, 8 * block, 11 * block};
     for (int columns : widths) {
       checkMatVec(kernels, type, columns, random(11 * columns, 14, 1));
     }
@@ -219,11 +221,12 @@ class KernelsTest {
   @ParameterizedTest
   @MethodSource("twinsAndTypes")
   void survivesTheLargestStoredValues(Kernels kernels, WeightType type) {
-    float[] extreme = new float[11 * 64];
+    int columns = Math.max(64, type.blockValues());
+    float[] extreme = new float[11 * columns];
     for (int i = 0; i < extreme.length; i++) {
       extreme[i] = i % 3 == 0 ? 100 : -100;
     }
-    checkMatVec(kernels, type, 64, extreme);
+    checkMatVec(kernels, type, columns, extreme);
   }
 
   private static void checkMatVec(Kernels kernels, WeightType type, int columns, float[] values) {

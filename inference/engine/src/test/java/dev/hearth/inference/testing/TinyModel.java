@@ -38,8 +38,11 @@ public record TinyModel(
   /** Context length of all tiny models. */
   public static final int CONTEXT = 512;
 
-  /** Two layers, grouped heads, tied head, bias. */
+  /** Two layers, grouped heads, tied head, bias; as small as the type's blocks allow. */
   public static TinyModel ofType(WeightType type) {
+    if (type.blockValues() > 64) {
+      return new TinyModel(2, 256, 8, 2, 32, 512, 448, type, true, true, false);
+    }
     return new TinyModel(2, 64, 4, 2, 16, 96, 448, type, true, true, false);
   }
 
@@ -165,7 +168,9 @@ public record TinyModel(
 
   private void matrix(GgufWriter writer, String name, int columns, int rows, double deviation) {
     SplittableRandom random = new SplittableRandom(name.hashCode());
-    writer.matrix(name, type, columns, rows, (row, target) -> fill(target, random, 0, deviation));
+    // Wider rows get smaller weights, so that scores and logits stay in the same range.
+    double scaled = columns > 128 ? deviation * Math.sqrt(64.0 / columns) : deviation;
+    writer.matrix(name, type, columns, rows, (row, target) -> fill(target, random, 0, scaled));
   }
 
   private static void norm(GgufWriter writer, String name, int width) {
