@@ -239,7 +239,7 @@ class GgufFileTest {
 
   @Test
   void namesUnsupportedWeightTypes() {
-    assertRefused(file(oneTensor(12, 0, 256).zeros(999)), "t", "Q8_0", "Q4_K (type 12)");
+    assertRefused(file(oneTensor(10, 0, 256).zeros(999)), "t", "Q8_0", "Q2_K (type 10)");
     assertRefused(file(oneTensor(77, 0, 256).zeros(999)), "t", "Q8_0", "unknown (type 77)");
   }
 
