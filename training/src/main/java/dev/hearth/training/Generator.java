@@ -134,6 +134,9 @@ final class Generator {
                   }
                 });
     boolean bare = shown.kind().isEmpty() && shown.names().isEmpty() && !shown.places().isEmpty();
+    if (bare && template.has("T") && !section.equals(owner(home, template))) {
+      return null; // "lower the kitchen" means one thing only
+    }
     if (bare && section.category().equals("temperature") && unitless(spoken[0])) {
       return null; // "set the kitchen to 21" may as well be about its lights
     }
@@ -142,6 +145,16 @@ final class Generator {
       text = text.replace(" ,", ",");
     }
     return new Clause(section, value[0], targets, text, held);
+  }
+
+  /** The first section with a template that may be about a bare place. */
+  private @Nullable Section owner(RandomHome home, Phrase template) {
+    return sections.getOrDefault(home.wording.language(), List.of()).stream()
+        .filter(s ->
+            s.area()
+                && s.templates().stream().anyMatch(t -> t.toString().equals(template.toString())))
+        .findFirst()
+        .orElse(null);
   }
 
   private static boolean unitless(String words) {

@@ -18,11 +18,13 @@ final class Phrase {
 
   private record Choice(List<List<Node>> branches) implements Node {}
 
+  private final String template;
   private final String source;
   private final List<Node> nodes;
   private int at;
 
-  private Phrase(String source) {
+  private Phrase(String template, String source) {
+    this.template = template;
     this.source = source;
     this.nodes = sequence();
     if (at != source.length()) {
@@ -31,7 +33,17 @@ final class Phrase {
   }
 
   static Phrase of(String source) {
-    return new Phrase(source);
+    return new Phrase(source, source);
+  }
+
+  /**
+   * A phrase from a template.
+   *
+   * @param template the template as it is written, by which it is known
+   * @param source the template with its words filled in
+   */
+  static Phrase of(String template, String source) {
+    return new Phrase(template, source);
   }
 
   static List<Phrase> all(String... sources) {
@@ -63,7 +75,7 @@ final class Phrase {
 
   @Override
   public String toString() {
-    return source;
+    return template;
   }
 
   private static void append(

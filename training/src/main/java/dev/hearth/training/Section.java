@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ record Section(
   static List<Section> load(String language) {
     String file = language + ".txt";
     List<Section> sections = new ArrayList<>();
+    Map<String, String> words = new LinkedHashMap<>();
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(
@@ -43,16 +45,34 @@ record Section(
         if (line.isBlank() || line.startsWith("#")) {
           continue;
         }
-        if (line.startsWith("[")) {
+        if (line.startsWith("%") && line.contains(" = ")) {
+          String[] definition = line.split(" = ", 2);
+          words.put(definition[0], "(" + used(definition[1].strip(), words) + ")");
+        } else if (line.startsWith("[")) {
           sections.add(header(line));
         } else {
-          sections.getLast().templates.add(Phrase.of(line.strip()));
+          sections.getLast().templates.add(Phrase.of(line.strip(), used(line.strip(), words)));
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(file, e);
     }
     return sections;
+  }
+
+  /** The line with the words of each %name in its place; longer names first. */
+  private static String used(String line, Map<String, String> words) {
+    String used = line;
+    for (String name :
+        words.keySet().stream()
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .toList()) {
+      used = used.replace(name, words.getOrDefault(name, ""));
+    }
+    if (used.contains("%")) {
+      throw new IllegalArgumentException("a %name without words: " + used);
+    }
+    return used;
   }
 
   private static Section header(String line) {
