@@ -36,11 +36,11 @@ public class MatVecBenchmark {
   public String kernels = "scalar";
 
   /** Weight type. */
-  @Param({"F32", "F16", "BF16", "Q8_0"})
+  @Param({"F32", "F16", "BF16", "Q8_0", "Q6_K", "Q5_K", "Q4_K", "Q4_0"})
   public WeightType type = WeightType.F32;
 
   /** Rows x columns. */
-  @Param({"512x192", "4096x1024"})
+  @Param({"512x256", "4096x1024"})
   public String shape = "512x192";
 
   private Arena arena = Arena.global();

@@ -1,13 +1,10 @@
 package dev.hearth.inference.gguf;
 
 import dev.hearth.inference.ModelLoadException;
-import dev.hearth.inference.weight.WeightType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +17,7 @@ public final class ConvertMain {
       """
       usage: ConvertMain FOLDER OUT.gguf [options]
         FOLDER                        has config.json and model.safetensors (or shards and index)
-        --type q8_0|f16|bf16|f32      stored form of matrices (default q8_0)
+        --type MIX                    f32, f16, bf16, q8_0, q6_k, q5_k_m, q4_k_m or q4_0 (default q8_0)
         --tokenizer PATH              tokenizer.json, or vocab.json+merges.txt (default: in FOLDER)
         --chat-template FILE          Jinja template (default: that of tokenizer_config.json)
         --metadata KEY=VALUE          further string metadata, may be repeated
@@ -57,7 +54,7 @@ public final class ConvertMain {
   }
 
   private static SafetensorsConverter.Job job(String[] args) {
-    WeightType type = WeightType.Q8_0;
+    QuantMix mix = QuantMix.Q8_0;
     @Nullable String tokenizer = null;
     @Nullable Path template = null;
     Map<String, String> metadata = new LinkedHashMap<>();
@@ -67,7 +64,7 @@ public final class ConvertMain {
       }
       String value = args[i + 1];
       switch (args[i]) {
-        case "--type" -> type = type(value);
+        case "--type" -> mix = QuantMix.of(value);
         case "--tokenizer" -> tokenizer = value;
         case "--chat-template" -> template = Path.of(value);
         case "--metadata" -> {
@@ -80,16 +77,6 @@ public final class ConvertMain {
         default -> throw new IllegalArgumentException("unknown option " + args[i] + "\n" + USAGE);
       }
     }
-    return new SafetensorsConverter.Job(Path.of(args[0]), type, tokenizer, template, metadata);
-  }
-
-  private static WeightType type(String name) {
-    for (WeightType type : WeightType.values()) {
-      if (type.name().equals(name.toUpperCase(Locale.ROOT))) {
-        return type;
-      }
-    }
-    throw new IllegalArgumentException(
-        "--type is " + name + "; give one of " + Arrays.toString(WeightType.values()));
+    return new SafetensorsConverter.Job(Path.of(args[0]), mix, tokenizer, template, metadata);
   }
 }

@@ -23,8 +23,7 @@ import tools.jackson.databind.JsonNode;
  * model.mtp_layers.0}) becomes block {@code blk.{layers}}: {@code hidden_layernorm} is {@code
  * nextn.hnorm}, {@code token_layernorm} is {@code nextn.enorm}, {@code input_proj} is {@code
  * nextn.eh_proj} with MiMo's order of inputs kept ([hidden ; embedding]), {@code final_layernorm}
- * is {@code nextn.shared_head_norm}. Vectors are stored as F32, matrices as the type asked for;
- * matrices whose rows are no multiple of its block fall back to F16.
+ * is {@code nextn.shared_head_norm}. Vectors are stored as F32, matrices as the mix asked for says.
  */
 public final class SafetensorsConverter {
 
@@ -58,7 +57,7 @@ public final class SafetensorsConverter {
    *
    * @param folder has {@code model.safetensors} (or shards with their index) and {@code
    *     config.json}
-   * @param type stored form of matrices
+   * @param mix stored form of matrices
    * @param tokenizer {@code tokenizer.json}, or {@code vocab.json} with {@code merges.txt}; null
    *     looks in the folder
    * @param chatTemplate file of the template; null takes that of {@code tokenizer_config.json}
@@ -66,7 +65,7 @@ public final class SafetensorsConverter {
    */
   public record Job(
       Path folder,
-      WeightType type,
+      QuantMix mix,
       @Nullable String tokenizer,
       @Nullable Path chatTemplate,
       Map<String, String> metadata) {
@@ -212,8 +211,14 @@ public final class SafetensorsConverter {
       writer.vector(name, WeightType.F32, values);
       return;
     }
-    boolean fits = tensor.columns() % job.type.blockValues() == 0;
-    WeightType type = fits ? job.type : WeightType.F16;
+    Matcher layer = LAYER.matcher(tensor.name());
+    boolean ownHead = tied && name.equals("token_embd.weight");
+    WeightType type =
+        job.mix.of(
+            ownHead ? "output.weight" : name,
+            layer.matches() ? Integer.parseInt(layer.group(2)) : -1,
+            integer("num_hidden_layers"),
+            tensor.columns());
     writer.matrix(name, type, tensor.columns(), tensor.rows(), tensor::read);
   }
 

@@ -181,7 +181,7 @@ class SafetensorsConverterTest {
   @Test
   void quantisesMatricesAndKeepsVectors() throws IOException {
     SafetensorsConverter.convert(
-        new SafetensorsConverter.Job(folder, WeightType.Q8_0, null, null, Map.of()), out);
+        new SafetensorsConverter.Job(folder, QuantMix.Q8_0, null, null, Map.of()), out);
     try (GgufFile file = GgufFile.open(out)) {
       assertThat(file.tensor("blk.0.attn_q.weight").orElseThrow().type())
           .isEqualTo(WeightType.Q8_0);
@@ -203,7 +203,7 @@ class SafetensorsConverterTest {
 
   private void assertRefused(String field) {
     SafetensorsConverter.Job job =
-        new SafetensorsConverter.Job(folder, WeightType.F32, null, null, Map.of());
+        new SafetensorsConverter.Job(folder, QuantMix.F32, null, null, Map.of());
     assertThatThrownBy(() -> SafetensorsConverter.convert(job, out))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining(field);
