@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class CommandBench {
   private static final String USAGE =
-      "usage: CommandBench DATA-FOLDER [ROUNDS]   (the data folder of a running agent)";
+      "usage: CommandBench DATA-FOLDER [ROUNDS [BROKER]]   (the data folder of a running agent)";
 
   /** Pairs that undo each other, so that every request really sends something. */
   private static final List<String> SENTENCES =
@@ -40,7 +40,8 @@ public final class CommandBench {
   /**
    * Runs the benchmark and prints its figures.
    *
-   * @param args the agent's data folder, and how often the sentences are said (default 20)
+   * @param args the agent's data folder, how often the sentences are said (default 20), and the
+   *     address of its broker (default that of the embedded one)
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     if (args.length < 1) {
@@ -51,7 +52,7 @@ public final class CommandBench {
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 20;
     String address = Files.readString(data.resolve("address")).strip();
     String token = Files.readString(data.resolve("admin-token")).strip();
-    String broker = Files.readString(data.resolve("broker-address")).strip();
+    String broker = args.length > 2 ? args[2] : "tcp://127.0.0.1:1883";
     String password = Files.readString(data.resolve("broker-password")).strip();
     AtomicLong published = new AtomicLong();
     List<Double> publish = new ArrayList<>();
