@@ -9,10 +9,15 @@ import dev.hearth.devices.command.CommandExecutor;
 import dev.hearth.devices.command.Deadlines;
 import dev.hearth.devices.command.Outcome;
 import dev.hearth.devices.mqtt.Mosquitto;
+import dev.hearth.devices.mqtt.MqttSubscription;
 import dev.hearth.devices.registry.InMemoryHomeStore;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /** A broker, a gateway with short deadlines, and a device to script. */
@@ -47,13 +52,33 @@ final class GatewayFixture implements AutoCloseable {
     return this;
   }
 
+  /** Waits until an entity is as wished and the gateway has dealt with all it heard before. */
   Entity await(String id, Predicate<Entity> condition) {
     EntityId entity = new EntityId(id);
     org.awaitility.Awaitility.await("entity " + id)
         .atMost(SOON)
         .pollInterval(Duration.ofMillis(5))
         .until(() -> gateway.registry().home().entity(entity).filter(condition).isPresent());
+    if (gateway.connection().status().connected()) {
+      catchUp();
+    }
     return gateway.registry().home().entity(entity).orElseThrow();
+  }
+
+  /**
+   * The gateway hears messages in order: when it has heard this one, it is done with the others.
+   */
+  private void catchUp() {
+    CountDownLatch heard = new CountDownLatch(1);
+    String topic = "fixture/" + UUID.randomUUID();
+    try (MqttSubscription marker =
+        gateway.connection().subscribe(topic, message -> heard.countDown())) {
+      assertThat(marker.active().get(30, TimeUnit.SECONDS)).isTrue();
+      device.live(topic, "");
+      assertThat(heard.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
   }
 
   Entity await(String id) {
