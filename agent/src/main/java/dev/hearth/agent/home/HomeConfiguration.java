@@ -14,7 +14,6 @@ import dev.hearth.devices.simulation.SimulatedHome;
 import dev.hearth.devices.simulation.SimulationOptions;
 import java.time.Duration;
 import java.util.List;
-import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -43,14 +42,8 @@ class HomeConfiguration {
               Deadlines.DEFAULTS.climate(),
               SETTLE));
 
-  /** The embedded broker takes longest of all: it starts while the rest is made. */
-  @Bean
-  static BeanFactoryPostProcessor brokerFirst() {
-    return beans -> beans.getBean(BrokerAccess.class);
-  }
-
   @Bean(destroyMethod = "close")
-  static BrokerAccess brokerAccess(HomeSettings settings, DataDirectory data) {
+  BrokerAccess brokerAccess(HomeSettings settings, DataDirectory data) {
     return new BrokerAccess(settings.mqtt(), data.path());
   }
 

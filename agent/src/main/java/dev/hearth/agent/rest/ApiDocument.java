@@ -6,28 +6,12 @@ import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
-import org.springframework.beans.factory.config.BeanDefinition;
-import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The head of the OpenAPI document at {@code /v3/api-docs}. */
 @Configuration(proxyBeanMethods = false)
 class ApiDocument {
-  /** What writes the document is made when somebody asks for it, not at the start. */
-  @Bean
-  static BeanFactoryPostProcessor lateDocument() {
-    return beans -> {
-      for (String name : beans.getBeanDefinitionNames()) {
-        BeanDefinition bean = beans.getBeanDefinition(name);
-        if (name.startsWith("org.springdoc")
-            || String.valueOf(bean.getFactoryBeanName()).startsWith("org.springdoc")) {
-          bean.setLazyInit(true);
-        }
-      }
-    };
-  }
-
   @Bean
   OpenAPI openApi() {
     return new OpenAPI()

@@ -9,11 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.springframework.stereotype.Component;
 
 /**
  * The data directory: made when it is missing, and this agent's alone while it runs. Whoever keeps
  * something there asks for this bean, so that the check comes first.
  */
+@Component
 public final class DataDirectory implements AutoCloseable {
   private static final int LONGEST_ID = 20;
 

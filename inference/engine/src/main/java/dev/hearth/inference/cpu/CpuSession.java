@@ -70,6 +70,7 @@ final class CpuSession implements Session {
     for (Op op : plan.ops()) {
       steps.add(bind(op));
     }
+    kernels.opened();
   }
 
   private static boolean[] halfByDefault(DecoderShape shape) {
@@ -233,7 +234,6 @@ final class CpuSession implements Session {
 
   @Override
   public float[] forward(Sequence sequence, int[] tokens, int from, int to, Logits wanted) {
-    context.kernels().opened();
     CpuSequence cache = (CpuSequence) sequence;
     int count = to - from;
     if (count < 1 || count > MAX_ROWS) {
