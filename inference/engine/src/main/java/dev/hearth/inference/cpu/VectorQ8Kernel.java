@@ -21,7 +21,6 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Bytes are widened to shorts, multiplied as shorts and two products added as shorts before they
  * are widened to ints: |w x| is at most 128 * 127, so the sum of two is at most 32,512 and fits.
- * The four rows of a pass share the loads of the activation.
  */
 final class VectorQ8Kernel implements WeightKernel {
 

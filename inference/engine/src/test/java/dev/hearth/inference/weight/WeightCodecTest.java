@@ -127,7 +127,7 @@ class WeightCodecTest {
     };
   }
 
-  /** Errors of random normal values, in parts of their variance; llama.cpp's are alike. */
+  /** Errors of random normal values, in parts of their variance. */
   private static double accepted(WeightType type) {
     return switch (type) {
       case F32 -> 0;
