@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -129,7 +130,7 @@ public final class SelectorResolver {
       if (here.size() > 1 && anywhere && !selector.all()) {
         List<Entity> near =
             here.stream().filter(e -> e.area() != null && e.area().equals(speaker)).toList();
-        here = near.isEmpty() ? here : near;
+        here = plainlyNamed(near.isEmpty() ? here : near);
         boolean together =
             lookup.several(name) && here.stream().map(Entity::area).distinct().count() == 1;
         if (here.size() > 1 && !together) {
@@ -141,6 +142,25 @@ public final class SelectorResolver {
       chosen.addAll(here);
     }
     return new Found(List.copyOf(chosen), true, null);
+  }
+
+  /**
+   * The one whose whole name is what the others are called for short ("Desk lamp" beside "Left desk
+   * lamp"), all in one room; else all of them.
+   */
+  private static List<Entity> plainlyNamed(List<Entity> same) {
+    List<Entity> plain =
+        same.stream()
+            .filter(one ->
+                same.stream()
+                    .filter(other -> !other.equals(one))
+                    .allMatch(other ->
+                        Objects.equals(one.area(), other.area())
+                            && !other.name().equalsIgnoreCase(one.name())
+                            && NameVariants.of(other.name(), List.of(), List.of()).stream()
+                                .anyMatch(one.name()::equalsIgnoreCase)))
+            .toList();
+    return plain.size() == 1 ? plain : same;
   }
 
   private Found group(Selector selector, Kinds.Purpose purpose, Predicate<Entity> there) {

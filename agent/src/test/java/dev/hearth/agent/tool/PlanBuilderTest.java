@@ -94,6 +94,16 @@ class PlanBuilderTest {
                   "attic",
                   PLAIN,
                   Map.of()),
+              entity(
+                  "light.shelf", "Corner shelf light", Kind.LIGHT, null, "attic", PLAIN, Map.of()),
+              entity(
+                  "light.shelf_old",
+                  "Old corner shelf light",
+                  Kind.LIGHT,
+                  null,
+                  "attic",
+                  PLAIN,
+                  Map.of()),
               entity("switch.kettle", "Kettle", Kind.SWITCH, "outlet", "kitchen", PLAIN, Map.of()),
               entity(
                   "cover.kitchen_blind",
@@ -263,6 +273,14 @@ class PlanBuilderTest {
         .describedAs("of several rooms")
         .singleElement()
         .isInstanceOf(Problem.Ambiguous.class);
+  }
+
+  @Test
+  void aWholeNameWinsOverAnotherThingsShortName() {
+    assertThat(targets(plan(null, new Intent.Control("on", named("Corner shelf light")))))
+        .containsExactly("light.shelf");
+    assertThat(targets(plan(null, new Intent.Control("on", named("Old corner shelf light")))))
+        .containsExactly("light.shelf_old");
   }
 
   @Test
