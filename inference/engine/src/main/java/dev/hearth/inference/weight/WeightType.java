@@ -20,9 +20,9 @@ public enum WeightType {
   /** 32 values as signed bytes with one half-precision scale before them. */
   Q8_0(8, 32, 34, new Q8Codec()),
   /** 256 values as 4-bit numbers; 32 share a 6-bit scale and minimum. */
-  Q4_K(12, 256, 144, new Q4KCodec()),
+  Q4_K(12, 256, 144, new AffineKCodec(4)),
   /** 256 values as 5-bit numbers; 32 share a 6-bit scale and minimum. */
-  Q5_K(13, 256, 176, new Q5KCodec()),
+  Q5_K(13, 256, 176, new AffineKCodec(5)),
   /** 256 values as 6-bit numbers; 16 share an 8-bit scale. */
   Q6_K(14, 256, 210, new Q6KCodec()),
   /** The upper half of an IEEE 754 single. */
