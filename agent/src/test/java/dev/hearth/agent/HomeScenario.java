@@ -117,16 +117,22 @@ abstract class HomeScenario {
 
     Turn confirmed = assistant.ask(new Utterance("yes", null, turn.conversation(), null));
 
+    assertThat(confirmed.outcome()).as(confirmed.reply()).isEqualTo(OutcomeKind.DONE);
     assertThat(confirmed.actions()).hasSize(1);
-    assertThat(simulation.device("front_door").actual().lock()).isPresent();
+    assertThat(simulation.device("front_door").actual().lock()).hasValue("unlocked");
+    assertThat(ask("lock the front door").outcome()).isEqualTo(OutcomeKind.DONE);
   }
 
   @Test
   void aQuestionChangesNothing() {
+    String before = simulation.device("front_door").actual().lock().orElseThrow();
+
     Turn turn = ask("is the front door locked?");
 
     assertThat(turn.outcome()).as(turn.reply()).isEqualTo(OutcomeKind.ANSWERED);
-    assertThat(turn.reply()).contains("lock");
+    assertThat(turn.reply()).contains("Front door lock is " + before);
+    assertThat(turn.actions()).isEmpty();
+    assertThat(simulation.device("front_door").actual().lock()).hasValue(before);
   }
 
   @Test
