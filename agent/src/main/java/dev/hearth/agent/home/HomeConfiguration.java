@@ -14,7 +14,7 @@ import dev.hearth.devices.simulation.SimulatedHome;
 import dev.hearth.devices.simulation.SimulationOptions;
 import java.time.Duration;
 import java.util.List;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,10 +47,12 @@ class HomeConfiguration {
     return new BrokerAccess(settings.mqtt(), data.path());
   }
 
+  /** Null, for Spring no bean, without the simulation. */
   @Bean(destroyMethod = "close")
-  @ConditionalOnBooleanProperty("hearth.simulation")
-  SimulatedHome simulatedHome(BrokerAccess broker) {
-    return SimulatedHome.start(broker.options().withClientId("hearth-simulation"));
+  @Nullable SimulatedHome simulatedHome(BrokerAccess broker, HomeSettings settings) {
+    return settings.simulation()
+        ? SimulatedHome.start(broker.options().withClientId("hearth-simulation"))
+        : null;
   }
 
   @Bean(destroyMethod = "close")

@@ -15,7 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Floors, areas and what was decided about entities, in the agent's database. */
@@ -24,9 +25,11 @@ class JdbcHomeStore implements HomeStore {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final JdbcClient jdbc;
+  private final TransactionTemplate transactions;
 
-  JdbcHomeStore(JdbcClient jdbc) {
+  JdbcHomeStore(JdbcClient jdbc, PlatformTransactionManager transactions) {
     this.jdbc = jdbc;
+    this.transactions = new TransactionTemplate(transactions);
   }
 
   @Override
@@ -65,7 +68,6 @@ class JdbcHomeStore implements HomeStore {
   }
 
   @Override
-  @Transactional
   public void saveFloor(Floor floor) {
     save(
         jdbc.sql(
@@ -80,7 +82,6 @@ class JdbcHomeStore implements HomeStore {
   }
 
   @Override
-  @Transactional
   public void saveArea(Area area) {
     FloorId floor = area.floor();
     Map<String, @Nullable Object> values = new HashMap<>();
@@ -97,7 +98,6 @@ class JdbcHomeStore implements HomeStore {
   }
 
   @Override
-  @Transactional
   public void saveEntity(EntityId id, EntityOverride override) {
     AreaId area = override.area();
     List<String> aliases = override.aliases();
@@ -115,13 +115,15 @@ class JdbcHomeStore implements HomeStore {
         values);
   }
 
-  private static void save(
+  private void save(
       JdbcClient.StatementSpec update,
       JdbcClient.StatementSpec insert,
       Map<String, ? extends @Nullable Object> values) {
-    if (update.params(values).update() == 0) {
-      insert.params(values).update();
-    }
+    transactions.executeWithoutResult(status -> {
+      if (update.params(values).update() == 0) {
+        insert.params(values).update();
+      }
+    });
   }
 
   private static @Nullable FloorId floorId(@Nullable String value) {

@@ -15,7 +15,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,19 +23,23 @@ import org.springframework.stereotype.Component;
  * changed since stays.
  */
 @Component
-@ConditionalOnBooleanProperty("hearth.simulation")
 class SimulatedNames implements ApplicationRunner {
   private static final Logger LOG = LoggerFactory.getLogger(SimulatedNames.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final HomeRegistry registry;
+  private final HomeSettings settings;
 
-  SimulatedNames(HomeRegistry registry, SimulatedHome simulation) {
+  SimulatedNames(HomeRegistry registry, HomeSettings settings) {
     this.registry = registry;
+    this.settings = settings;
   }
 
   @Override
   public void run(ApplicationArguments args) throws InterruptedException {
+    if (!settings.simulation()) {
+      return;
+    }
     HomeLayout layout = SimulatedHome.layout();
     CountDownLatch discovered = new CountDownLatch(1);
     HomeRegistry.Subscription watching =

@@ -13,9 +13,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -25,15 +25,17 @@ import org.springframework.core.annotation.Order;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(LanguageSettings.class)
 class LanguageConfiguration {
-  private static final String LOCAL = "'${hearth.language.provider:embedded}' != 'openai'";
   private static final String MODEL_REMEDY =
       "Name a GGUF file of the Qwen2 family (MiMo): ./hearth up --model FILE (HEARTH_MODEL); or"
           + " leave that out for the built-in model.";
   private static final double MEGABYTE = 1_000_000;
 
+  /** Null, for Spring no bean, when the model runs elsewhere. */
   @Bean(destroyMethod = "close")
-  @ConditionalOnExpression(LOCAL)
-  LanguageModel languageModel(LanguageSettings settings, DataDirectory data) {
+  @Nullable LanguageModel languageModel(LanguageSettings settings, DataDirectory data) {
+    if (settings.provider().equals("openai")) {
+      return null;
+    }
     ModelOptions options =
         ModelOptions.defaults()
             .withContextLength(settings.contextLength())

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.EventListener;
@@ -21,11 +20,10 @@ import org.springframework.stereotype.Component;
 
 /**
  * A short life of the agent for the virtual machine to learn from: uses every way in a few times,
- * then ends the process. The launcher starts it once per build with {@code -XX:AOTCacheOutput}, on
- * a data directory of its own and with {@code hearth.token} set.
+ * then ends the process. The launcher starts it once per build with {@code
+ * -XX:ArchiveClassesAtExit}, on a data directory of its own and with {@code hearth.token} set.
  */
 @Component
-@ConditionalOnProperty("hearth.train")
 class TrainingRun {
   private static final Logger log = LoggerFactory.getLogger(TrainingRun.class);
   private static final int ROUNDS = 10;
@@ -42,39 +40,43 @@ class TrainingRun {
           "hello");
 
   private final Address address;
-  private final String token;
+  private final Environment environment;
   private final ConfigurableApplicationContext context;
-  private final HttpClient client = HttpClient.newHttpClient();
 
   TrainingRun(Address address, Environment environment, ConfigurableApplicationContext context) {
     this.address = address;
-    this.token = environment.getRequiredProperty("hearth.token");
+    this.environment = environment;
     this.context = context;
   }
 
   @EventListener
   @Order
   void ready(ApplicationReadyEvent event) {
+    if (!environment.getProperty("hearth.train", Boolean.class, false)) {
+      return;
+    }
+    String token = environment.getRequiredProperty("hearth.token");
     Thread.ofPlatform()
         .name("training")
         .start(() -> {
-          int status = train() ? 0 : 1;
+          int status = train(token) ? 0 : 1;
           System.exit(SpringApplication.exit(context, () -> status));
         });
   }
 
-  private boolean train() {
-    try {
-      awaitDevices();
-      send("/sign-in", null);
-      send("/actuator/health", null);
-      send("/v1/models", null);
+  private boolean train(String token) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      Way way = new Way(client, address.url(), token);
+      way.awaitDevices();
+      way.send("/sign-in", null);
+      way.send("/actuator/health", null);
+      way.send("/v1/models", null);
       for (int round = 0; round < ROUNDS; round++) {
         for (String command : COMMANDS) {
-          send("/api/v1/commands", "{\"text\":\"" + command + "\",\"area\":\"kitchen\"}");
+          way.send("/api/v1/commands", "{\"text\":\"" + command + "\",\"area\":\"kitchen\"}");
         }
       }
-      send(
+      way.send(
           "/v1/chat/completions",
           "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}");
       return true;
@@ -87,31 +89,34 @@ class TrainingRun {
     }
   }
 
-  private void awaitDevices() throws IOException, InterruptedException {
-    int known = -1;
-    for (int i = 0; i < DISCOVERY_TRIES; i++) {
-      int now = send("/api/v1/entities", null).length();
-      if (now > 2 && now == known) {
-        return;
+  /** The way in over HTTP. */
+  private record Way(HttpClient client, String url, String token) {
+    void awaitDevices() throws IOException, InterruptedException {
+      int known = -1;
+      for (int i = 0; i < DISCOVERY_TRIES; i++) {
+        int now = send("/api/v1/entities", null).length();
+        if (now > 2 && now == known) {
+          return;
+        }
+        known = now;
+        Thread.sleep(DISCOVERY_PAUSE);
       }
-      known = now;
-      Thread.sleep(DISCOVERY_PAUSE);
     }
-  }
 
-  private String send(String path, @Nullable String body) throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(address.url() + path))
-            .header("Authorization", "Bearer " + token)
-            .timeout(Duration.ofSeconds(30));
-    if (body != null) {
-      request
-          .header("Content-Type", "application/json")
-          .POST(HttpRequest.BodyPublishers.ofString(body));
+    String send(String path, @Nullable String body) throws IOException, InterruptedException {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(url + path))
+              .header("Authorization", "Bearer " + token)
+              .timeout(Duration.ofSeconds(30));
+      if (body != null) {
+        request
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+      }
+      HttpResponse<String> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      log.info("{} {}: {}", response.statusCode(), path, response.body());
+      return response.body();
     }
-    HttpResponse<String> response =
-        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    log.info("{} {}: {}", response.statusCode(), path, response.body());
-    return response.body();
   }
 }

@@ -1,4 +1,4 @@
-/** Start-up: the start block that says what runs, and the training run of the AOT cache. */
+/** Start-up: the start block that says what runs, and the training run of the class archive. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"conversation"})
 package dev.hearth.agent.start;

@@ -1,17 +1,13 @@
 package dev.hearth.agent.start;
 
 import java.nio.file.Path;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/**
- * The default database: H2 in the data directory. Setting {@code spring.datasource.url} chooses
- * another.
- */
+/** The database: H2 in the data directory, or what {@code spring.datasource.url} names. */
 @Component
-@ConditionalOnExpression("'${spring.datasource.url:}'.isEmpty()")
-class EmbeddedDatabase implements JdbcConnectionDetails {
+class Database implements JdbcConnectionDetails {
   /**
    * WRITE_DELAY=0: without it, H2 loses half a second of commits when the process is killed.
    * TRACE_LEVEL_FILE=0: its errors reach the log as exceptions, not as a file of their own.
@@ -21,15 +17,24 @@ class EmbeddedDatabase implements JdbcConnectionDetails {
           + ";DEFAULT_NULL_ORDERING=HIGH;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
 
   private final String url;
+  private final String user;
+  private final String password;
 
-  EmbeddedDatabase(DataDirectory data) {
+  Database(DataDirectory data, Environment environment) {
+    String named = environment.getProperty("spring.datasource.url", "");
+    this.url = named.isEmpty() ? embedded(data) : named;
+    this.user = environment.getProperty("spring.datasource.username", named.isEmpty() ? "sa" : "");
+    this.password = environment.getProperty("spring.datasource.password", "");
+  }
+
+  private static String embedded(DataDirectory data) {
     Path file = data.path().toAbsolutePath().normalize().resolve("db").resolve("hearth");
     if (file.toString().contains(";")) {
       throw new StartException(
           "The data directory " + data.path() + " has a semicolon in its path.",
           "Move it, or name another: ./hearth up --data DIR (HEARTH_DATA).");
     }
-    this.url = "jdbc:h2:file:" + file + OPTIONS;
+    return "jdbc:h2:file:" + file + OPTIONS;
   }
 
   @Override
@@ -39,11 +44,11 @@ class EmbeddedDatabase implements JdbcConnectionDetails {
 
   @Override
   public String getUsername() {
-    return "sa";
+    return user;
   }
 
   @Override
   public String getPassword() {
-    return "";
+    return password;
   }
 }
