@@ -26,7 +26,7 @@ import org.springframework.core.annotation.Order;
 @EnableConfigurationProperties(LanguageSettings.class)
 class LanguageConfiguration {
   private static final String MODEL_REMEDY =
-      "Name a GGUF file of the Qwen2 family (MiMo): ./hearth up --model FILE (HEARTH_MODEL); or"
+      "Name a GGUF file of the Qwen2 (MiMo) or Qwen3 family: ./hearth up --model FILE (HEARTH_MODEL); or"
           + " leave that out for the built-in model.";
   private static final double MEGABYTE = 1_000_000;
 

@@ -99,8 +99,9 @@ final class CpuSession implements Session {
         Activation out = slot(norm.out());
         float[] gain = vector(norm.gain());
         yield current -> {
-          for (int row = 0, at = 0; row < current.rows; row++, at += in.width) {
-            kernels.rmsNorm(in.values, at, gain, norm.epsilon(), out.values, at, in.width);
+          int end = current.rows * in.width;
+          for (int at = 0; at < end; at += gain.length) {
+            kernels.rmsNorm(in.values, at, gain, norm.epsilon(), out.values, at, gain.length);
           }
           out.written();
         };

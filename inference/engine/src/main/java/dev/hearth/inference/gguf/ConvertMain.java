@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Command line of {@link SafetensorsConverter}. */
+/** Command line of {@link SafetensorsConverter}; {@code ./hearth models import} calls it. */
 public final class ConvertMain {
 
   private static final System.Logger LOG = System.getLogger(ConvertMain.class.getName());
@@ -17,7 +17,7 @@ public final class ConvertMain {
       """
       usage: ConvertMain FOLDER OUT.gguf [options]
         FOLDER                        has config.json and model.safetensors (or shards and index)
-        --type MIX                    f32, f16, bf16, q8_0, q6_k, q5_k_m, q4_k_m or q4_0 (default q8_0)
+        --quant MIX                   f32, f16, bf16, q8_0, q6_k, q5_k_m, q4_k_m or q4_0 (default q8_0)
         --tokenizer PATH              tokenizer.json, or vocab.json+merges.txt (default: in FOLDER)
         --chat-template FILE          Jinja template (default: that of tokenizer_config.json)
         --metadata KEY=VALUE          further string metadata, may be repeated
@@ -44,12 +44,27 @@ public final class ConvertMain {
         throw new IllegalArgumentException(USAGE);
       }
       Path out = Path.of(args[1]);
-      SafetensorsConverter.convert(job(args), out);
+      SafetensorsConverter.convert(job(args), out, new Percents());
       LOG.log(System.Logger.Level.INFO, "Wrote {0}, {1} bytes", out, Files.size(out));
       return 0;
     } catch (IllegalArgumentException | ModelLoadException | IOException e) {
       LOG.log(System.Logger.Level.ERROR, e.getMessage());
       return 2;
+    }
+  }
+
+  /** Logs every twentieth of the way. */
+  private static final class Percents implements GgufWriter.Progress {
+    private static final int STEP = 5;
+    private long next = STEP;
+
+    @Override
+    public void wrote(long done, long total) {
+      long percent = 100 * done / total;
+      if (percent >= next) {
+        LOG.log(System.Logger.Level.INFO, "{0} % of {1} bytes", percent, total);
+        next = percent - percent % STEP + STEP;
+      }
     }
   }
 
@@ -64,7 +79,7 @@ public final class ConvertMain {
       }
       String value = args[i + 1];
       switch (args[i]) {
-        case "--type" -> mix = QuantMix.of(value);
+        case "--quant" -> mix = QuantMix.of(value);
         case "--tokenizer" -> tokenizer = value;
         case "--chat-template" -> template = Path.of(value);
         case "--metadata" -> {

@@ -4,19 +4,33 @@ import dev.hearth.inference.weight.WeightType;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongConsumer;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 
 /**
  * Writes a GGUF file of version 3: collect metadata and tensors, then {@link #write}. Tensor values
  * are asked for row by row while writing, so a file may be larger than memory.
+ *
+ * <p>What is written goes to {@code NAME.part} and gets its name when it is whole and was read
+ * back. A part that was left behind is taken up after its last whole tensor when it begins as this
+ * file would: with the same metadata, names, shapes and types.
  */
 public final class GgufWriter {
 
@@ -35,9 +49,28 @@ public final class GgufWriter {
     void read(int row, float[] target) throws IOException;
   }
 
+  /** Is told how far writing has come. */
+  @FunctionalInterface
+  public interface Progress {
+    /** Tells nobody. */
+    Progress NONE = (done, total) -> {};
+
+    /**
+     * Called after every megabyte or so.
+     *
+     * @param done bytes that are written
+     * @param total bytes of the whole file
+     */
+    void wrote(long done, long total);
+  }
+
   private record Tensor(WeightType type, int columns, int rows, boolean flat, RowSource source) {
     long size() {
       return type.bytes(columns) * rows;
+    }
+
+    long paddedSize() {
+      return size() + padding(size());
     }
   }
 
@@ -125,17 +158,109 @@ public final class GgufWriter {
   /**
    * Writes the file, replacing an existing one.
    *
-   * @throws IOException if it cannot be written
+   * @throws IOException if it cannot be written, or what was read back is not what was written
    */
   public void write(Path path) throws IOException {
-    try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(path), 1 << 16)) {
-      byte[] header = header();
-      file.write(header);
-      pad(file, header.length);
-      for (Tensor tensor : tensors.values()) {
-        writeRows(file, tensor);
-        pad(file, tensor.size());
+    write(path, Progress.NONE);
+  }
+
+  /**
+   * Writes the file, replacing an existing one.
+   *
+   * @param progress is told how far it is
+   * @throws IOException if it cannot be written, or what was read back is not what was written
+   */
+  public void write(Path path, Progress progress) throws IOException {
+    byte[] header = header();
+    long total = header.length + padding(header.length);
+    for (Tensor tensor : tensors.values()) {
+      total += tensor.paddedSize();
+    }
+    Path part = path.resolveSibling(path.getFileName() + ".part");
+    try (FileChannel file =
+        FileChannel.open(
+            part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      int whole = wholeTensors(file, header);
+      long kept = whole < 0 ? 0 : end(header, whole);
+      requireSpace(part, total - kept);
+      CRC32C sum = new CRC32C();
+      file.truncate(kept);
+      update(sum, file, kept);
+      file.position(kept);
+      OutputStream out =
+          new CheckedOutputStream(
+              new BufferedOutputStream(Channels.newOutputStream(file), 1 << 16), sum);
+      if (whole < 0) {
+        out.write(header);
+        pad(out, header.length);
       }
+      long done = end(header, Math.max(0, whole));
+      for (Tensor tensor : tensors.values().stream().skip(Math.max(0, whole)).toList()) {
+        long before = done;
+        long all = total;
+        writeRows(out, tensor, written -> progress.wrote(before + written, all));
+        pad(out, tensor.size());
+        done += tensor.paddedSize();
+      }
+      out.flush();
+      file.force(true);
+      CRC32C readBack = new CRC32C();
+      update(readBack, file, total);
+      if (readBack.getValue() != sum.getValue()) {
+        throw new IOException(
+            part + " reads back other than it was written: its disk or its memory fails");
+      }
+      progress.wrote(total, total);
+    }
+    Files.move(part, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** How many tensors a part left behind holds whole; -1 when it begins otherwise. */
+  private int wholeTensors(FileChannel file, byte[] header) throws IOException {
+    long start = end(header, 0);
+    if (file.size() < start) {
+      return -1;
+    }
+    ByteBuffer found = ByteBuffer.allocate(header.length);
+    while (found.hasRemaining() && file.read(found, found.position()) > 0) {
+      // Reads on.
+    }
+    if (!Arrays.equals(found.array(), header)) {
+      return -1;
+    }
+    int whole = 0;
+    while (whole < tensors.size() && end(header, whole + 1) <= file.size()) {
+      whole++;
+    }
+    return whole;
+  }
+
+  /** Where the first {@code count} tensors end. */
+  private long end(byte[] header, int count) {
+    return header.length
+        + padding(header.length)
+        + tensors.values().stream().limit(count).mapToLong(Tensor::paddedSize).sum();
+  }
+
+  private static void requireSpace(Path part, long bytes) throws IOException {
+    long free = Files.getFileStore(part).getUsableSpace();
+    if (free < bytes) {
+      throw new IOException(
+          "%s needs %,d more bytes and its disk has %,d: free some, or write elsewhere"
+              .formatted(part, bytes, free));
+    }
+  }
+
+  private static void update(CRC32C sum, FileChannel file, long bytes) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
+    for (long at = 0; at < bytes; at += buffer.limit()) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), bytes - at));
+      int read = file.read(buffer, at);
+      if (read < 0) {
+        throw new EOFException("the file became shorter while it was read back");
+      }
+      buffer.flip();
+      sum.update(buffer);
     }
   }
 
@@ -161,12 +286,13 @@ public final class GgufWriter {
       }
       integer(out, tensor.type.ggufId());
       wide(out, offset);
-      offset += tensor.size() + padding(tensor.size());
+      offset += tensor.paddedSize();
     }
     return bytes.toByteArray();
   }
 
-  private static void writeRows(OutputStream file, Tensor tensor) throws IOException {
+  private static void writeRows(OutputStream file, Tensor tensor, LongConsumer written)
+      throws IOException {
     long rowBytes = tensor.type.bytes(tensor.columns);
     int rowsAtOnce = (int) Math.max(1, Math.min(tensor.rows, ROWS_AT_ONCE_BYTES / rowBytes));
     float[] values = new float[tensor.columns];
@@ -179,6 +305,7 @@ public final class GgufWriter {
         tensor.type.codec().quantise(values, 0, tensor.columns, stored, i * rowBytes);
       }
       file.write(block, 0, (int) (rows * rowBytes));
+      written.accept((row + rows) * rowBytes);
     }
   }
 

@@ -4,10 +4,16 @@ import dev.hearth.inference.ModelLoadException;
 import dev.hearth.inference.weight.WeightType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -17,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Converts a Hugging Face folder of a Qwen2 or MiMo model to GGUF.
+ * Converts a Hugging Face folder of a Qwen2, Qwen3 or MiMo model to GGUF.
  *
  * <p>Names follow llama.cpp's. The multi-token-prediction layer of MiMo ({@code
  * model.mtp_layers.0}) becomes block {@code blk.{layers}}: {@code hidden_layernorm} is {@code
@@ -26,6 +32,8 @@ import tools.jackson.databind.JsonNode;
  * is {@code nextn.shared_head_norm}. Vectors are stored as F32, matrices as the mix asked for says.
  */
 public final class SafetensorsConverter {
+
+  private static final long FINGERPRINT_BYTES = 1 << 20;
 
   private static final Pattern LAYER =
       Pattern.compile("model\\.(layers|mtp_layers)\\.(\\d{1,5})\\.(.+)\\.(weight|bias)");
@@ -42,6 +50,8 @@ public final class SafetensorsConverter {
           Map.entry("self_attn.q_proj", "attn_q"),
           Map.entry("self_attn.k_proj", "attn_k"),
           Map.entry("self_attn.v_proj", "attn_v"),
+          Map.entry("self_attn.q_norm", "attn_q_norm"),
+          Map.entry("self_attn.k_norm", "attn_k_norm"),
           Map.entry("self_attn.o_proj", "attn_output"),
           Map.entry("post_attention_layernorm", "ffn_norm"),
           Map.entry("mlp.gate_proj", "ffn_gate"),
@@ -85,70 +95,119 @@ public final class SafetensorsConverter {
   }
 
   /**
-   * Converts.
+   * Converts. Values are read and written as they are needed, so memory does not grow with the
+   * model. What an earlier call left unfinished is taken up when it was the same job.
    *
    * @param out the GGUF file, replaced if it exists
+   * @param progress is told how far it is
    * @throws ModelLoadException if the folder holds no such model
    * @throws IOException if reading or writing fails
    */
-  public static void convert(Job job, Path out) throws IOException {
+  public static void convert(Job job, Path out, GgufWriter.Progress progress) throws IOException {
     try (Arena arena = Arena.ofShared()) {
       SafetensorsConverter converter = new SafetensorsConverter(job);
-      Map<String, SafetensorsFile.Tensor> tensors = converter.tensors(arena);
+      List<Path> files = converter.files();
+      Map<String, SafetensorsFile.Tensor> tensors = new LinkedHashMap<>();
+      for (Path file : files) {
+        tensors.putAll(SafetensorsFile.read(file, arena));
+      }
       converter.putShape();
       converter.putTokenizer();
+      converter.writer.put("hearth.source", fingerprint(files));
       job.metadata.forEach(converter.writer::put);
       tensors.values().forEach(converter::add);
-      converter.writer.write(out);
+      converter.writer.write(out, progress);
     }
   }
 
-  private Map<String, SafetensorsFile.Tensor> tensors(Arena arena) throws IOException {
+  /**
+   * Tells checkpoints of the same shape apart, so that the rest of one never follows the beginning
+   * of another: SHA-256 over the sizes and the first and last megabyte of the files.
+   */
+  private static String fingerprint(List<Path> files) throws IOException {
+    MessageDigest digest = sha256();
+    for (Path path : files) {
+      try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+        long size = file.size();
+        digest.update(Long.toString(size).getBytes(StandardCharsets.US_ASCII));
+        long piece = Math.min(size, FINGERPRINT_BYTES);
+        digest.update(file.map(FileChannel.MapMode.READ_ONLY, 0, piece));
+        digest.update(file.map(FileChannel.MapMode.READ_ONLY, size - piece, piece));
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private List<Path> files() throws IOException {
     Path index = job.folder.resolve("model.safetensors.index.json");
     Path single = job.folder.resolve("model.safetensors");
     if (Files.exists(single) || !Files.exists(index)) {
-      return SafetensorsFile.read(single, arena);
+      return List.of(single);
     }
     TreeSet<String> shards = new TreeSet<>();
     HuggingFaceTokenizer.json(index)
         .path("weight_map")
         .properties()
         .forEach(entry -> shards.add(entry.getValue().asString()));
-    Map<String, SafetensorsFile.Tensor> tensors = new LinkedHashMap<>();
     for (String shard : shards) {
       if (!Path.of(shard).equals(Path.of(shard).getFileName())) {
         throw wrong(index.toString(), "weight_map", "file names without folders", shard);
       }
-      tensors.putAll(SafetensorsFile.read(job.folder.resolve(shard), arena));
     }
-    return tensors;
+    return shards.stream().map(job.folder::resolve).toList();
   }
 
   private void putShape() {
     String name = config.path("_name_or_path").asString("");
-    writer.put("general.architecture", "qwen2");
+    String architecture = architecture();
+    writer.put("general.architecture", architecture);
     writer.put("general.name", name.isEmpty() ? String.valueOf(job.folder.getFileName()) : name);
     writer.put("general.quantization_version", 2);
     int hidden = integer("hidden_size");
     int heads = integer("num_attention_heads");
     int headDim = config.path("head_dim").asInt(hidden / heads);
-    writer.put("qwen2.block_count", integer("num_hidden_layers"));
-    writer.put("qwen2.context_length", integer("max_position_embeddings"));
-    writer.put("qwen2.embedding_length", hidden);
-    writer.put("qwen2.feed_forward_length", integer("intermediate_size"));
-    writer.put("qwen2.attention.head_count", heads);
-    writer.put("qwen2.attention.head_count_kv", config.path("num_key_value_heads").asInt(heads));
-    writer.put("qwen2.attention.key_length", headDim);
-    writer.put("qwen2.attention.value_length", headDim);
-    writer.put("qwen2.rope.dimension_count", headDim);
-    writer.put("qwen2.rope.freq_base", (float) config.path("rope_theta").asDouble(10_000));
+    writer.put(architecture + ".block_count", integer("num_hidden_layers"));
+    writer.put(architecture + ".context_length", integer("max_position_embeddings"));
+    writer.put(architecture + ".embedding_length", hidden);
+    writer.put(architecture + ".feed_forward_length", integer("intermediate_size"));
+    writer.put(architecture + ".attention.head_count", heads);
     writer.put(
-        "qwen2.attention.layer_norm_rms_epsilon",
+        architecture + ".attention.head_count_kv", config.path("num_key_value_heads").asInt(heads));
+    writer.put(architecture + ".attention.key_length", headDim);
+    writer.put(architecture + ".attention.value_length", headDim);
+    writer.put(architecture + ".rope.dimension_count", headDim);
+    writer.put(
+        architecture + ".rope.freq_base", (float) config.path("rope_theta").asDouble(10_000));
+    writer.put(
+        architecture + ".attention.layer_norm_rms_epsilon",
         (float) config.path("rms_norm_eps").asDouble(1e-6));
     int nextLayers = config.path("num_nextn_predict_layers").asInt(0);
     if (nextLayers > 0) {
-      writer.put("qwen2.nextn_predict_layers", nextLayers);
+      writer.put(architecture + ".nextn_predict_layers", nextLayers);
     }
+  }
+
+  /** Files of MiMo go by the name of its base, as llama.cpp writes them. */
+  private String architecture() {
+    String type = config.path("model_type").asString("qwen2");
+    return switch (type) {
+      case "qwen2", "mimo" -> "qwen2";
+      case "qwen3" -> "qwen3";
+      default ->
+          throw wrong(
+              job.folder.resolve("config.json").toString(),
+              "model_type",
+              "qwen2, qwen3 or mimo",
+              type);
+    };
   }
 
   private void putTokenizer() throws IOException {
@@ -203,7 +262,7 @@ public final class SafetensorsConverter {
                 wrong(
                     job.folder.toString(),
                     tensor.name(),
-                    "a tensor name of Qwen2 or MiMo",
+                    "a tensor name of Qwen2, Qwen3 or MiMo",
                     "an unknown one"));
     if (tensor.flat()) {
       float[] values = new float[tensor.columns()];

@@ -71,6 +71,10 @@ public final class DecoderPlanner {
     ops.add(projection(layer, TensorNames.QUERY, query));
     ops.add(projection(layer, TensorNames.KEY, key));
     ops.add(projection(layer, TensorNames.VALUE, value));
+    if (traits.headNorm()) {
+      ops.add(norm(query, headVector(layer, TensorNames.QUERY_NORM), query));
+      ops.add(norm(key, headVector(layer, TensorNames.KEY_NORM), key));
+    }
     ops.add(new Op.Rope(query, shape.heads(), shape.headDim(), shape.ropeBase()));
     ops.add(new Op.Rope(key, shape.kvHeads(), shape.headDim(), shape.ropeBase()));
     ops.add(
@@ -141,6 +145,10 @@ public final class DecoderPlanner {
   private Op matMul(int layer, String part, Slot in, Slot out) {
     String name = TensorNames.layer(layer, part);
     return new Op.MatMul(in, weights.require(name, out.width(), in.width()), null, out);
+  }
+
+  private Weight headVector(int layer, String part) {
+    return weights.require(TensorNames.layer(layer, part), 1, shape.headDim());
   }
 
   private Weight vector(int layer, String part) {

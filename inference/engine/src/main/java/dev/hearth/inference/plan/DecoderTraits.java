@@ -10,10 +10,12 @@ import java.util.Optional;
  *
  * @param architecture {@code general.architecture}, also the prefix of its metadata keys
  * @param qkvBias whether query, key and value projections have a bias
+ * @param headNorm whether each query and key head is normed before it is turned
  * @param nextToken whether a multi-token-prediction layer may follow the last layer, reading {@code
  *     [hidden ; embedding]} (MiMo's order)
  */
-public record DecoderTraits(String architecture, Presence qkvBias, boolean nextToken) {
+public record DecoderTraits(
+    String architecture, Presence qkvBias, boolean headNorm, boolean nextToken) {
 
   /** Whether a part is there. */
   public enum Presence {
@@ -27,8 +29,9 @@ public record DecoderTraits(String architecture, Presence qkvBias, boolean nextT
 
   private static final List<DecoderTraits> ROWS =
       List.of(
-          new DecoderTraits("qwen2", Presence.OPTIONAL, true),
-          new DecoderTraits("mimo", Presence.ALWAYS, true));
+          new DecoderTraits("qwen2", Presence.OPTIONAL, false, true),
+          new DecoderTraits("qwen3", Presence.NEVER, true, false),
+          new DecoderTraits("mimo", Presence.ALWAYS, false, true));
 
   /** The row of an architecture, if known. */
   public static Optional<DecoderTraits> of(String architecture) {

@@ -18,9 +18,11 @@ public sealed interface Op {
   record Embed(Weight table, Slot out) implements Op {}
 
   /**
-   * {@code out = in / sqrt(mean(in²) + epsilon) * gain} (Zhang and Sennrich, 2019).
+   * {@code out = in / sqrt(mean(in²) + epsilon) * gain} (Zhang and Sennrich, 2019). Where {@code
+   * in} is several times as wide as the gain, each part is normed by itself: that is Qwen3's norm
+   * of query and key heads.
    *
-   * @param in width of the gain
+   * @param in width of the gain, or a multiple
    * @param gain vector
    * @param epsilon added to the mean square
    * @param out as wide as {@code in}

@@ -28,6 +28,12 @@ public final class TensorNames {
   /** Value projection. */
   public static final String VALUE = "attn_v";
 
+  /** Norm of each query head, as wide as a head. */
+  public static final String QUERY_NORM = "attn_q_norm.weight";
+
+  /** Norm of each key head. */
+  public static final String KEY_NORM = "attn_k_norm.weight";
+
   /** Attention output projection. */
   public static final String ATTENTION_OUTPUT = "attn_output.weight";
 

@@ -77,6 +77,8 @@ class CpuSessionTest {
       models.add(wide ? untied.withHeads(4, 2, 64) : untied.withHeads(6, 2, 32));
       if (type.blockValues() == 1) {
         models.add(TinyModel.ofType(type).odd());
+        models.add(TinyModel.ofType(type).qwen3());
+        models.add(untied.qwen3().odd());
       }
     }
     return models;

@@ -27,7 +27,8 @@ class GgufFuzzTest {
   @BeforeContainer
   static void write() throws IOException {
     folder = Files.createTempDirectory("gguf-fuzz");
-    TinyModel small = new TinyModel(1, 32, 2, 1, 16, 32, 320, WeightType.Q8_0, true, true, false);
+    TinyModel small =
+        new TinyModel("qwen2", 1, 32, 2, 1, 16, 32, 320, WeightType.Q8_0, true, true, false);
     sound = Files.readAllBytes(small.write(folder.resolve("sound.gguf")));
   }
 

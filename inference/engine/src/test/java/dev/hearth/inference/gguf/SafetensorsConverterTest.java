@@ -98,6 +98,8 @@ class SafetensorsConverterTest {
             .replace("blk." + LAYERS + ".", "model.mtp_layers.0.")
             .replace("blk.", "model.layers.");
     return name.replace("attn_norm", "input_layernorm")
+        .replace("attn_q_norm", "self_attn.q_norm")
+        .replace("attn_k_norm", "self_attn.k_norm")
         .replace("attn_q", "self_attn.q_proj")
         .replace("attn_k", "self_attn.k_proj")
         .replace("attn_v", "self_attn.v_proj")
@@ -153,7 +155,7 @@ class SafetensorsConverterTest {
             new String[] {
               folder.toString(),
               out.toString(),
-              "--type",
+              "--quant",
               "f32",
               "--metadata",
               "hearth.tool_call.open=<call>",
@@ -179,9 +181,62 @@ class SafetensorsConverterTest {
   }
 
   @Test
+  void keepsQwen3sNormsOfHeads() throws IOException {
+    TinyModel.ofType(WeightType.F32).qwen3().write(original);
+    Path config = folder.resolve("config.json");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace("\"architectures\": [\"MiMoForCausalLM\"]", "\"model_type\": \"qwen3\"")
+            .replace("\"num_nextn_predict_layers\": 1, ", ""));
+    writeSafetensors();
+    SafetensorsConverter.convert(
+        new SafetensorsConverter.Job(folder, QuantMix.F32, null, null, Map.of()),
+        out,
+        GgufWriter.Progress.NONE);
+    Map<String, float[]> expected = values(original);
+    Map<String, float[]> actual = values(out);
+    assertThat(actual.keySet()).containsExactlyInAnyOrderElementsOf(expected.keySet());
+    expected.forEach((name, all) -> assertThat(actual.get(name)).as(name).containsExactly(all));
+    assertThat(actual).containsKey("blk.1.attn_k_norm.weight");
+    try (LanguageModel model = LanguageModel.load(out, ModelOptions.defaults())) {
+      assertThat(model.info().architecture()).isEqualTo("qwen3");
+    }
+  }
+
+  @Test
+  void neverTakesUpWhatAnotherCheckpointOfTheSameShapeLeft() throws IOException {
+    SafetensorsConverter.Job job =
+        new SafetensorsConverter.Job(folder, QuantMix.F32, null, null, Map.of());
+    SafetensorsConverter.convert(job, out, GgufWriter.Progress.NONE);
+    Path part = folder.resolve("out.gguf.part");
+    Files.move(out, part);
+    byte[] checkpoint = Files.readAllBytes(folder.resolve("model.safetensors"));
+    checkpoint[checkpoint.length - 1] ^= 1;
+    Files.write(folder.resolve("model.safetensors"), checkpoint);
+    SafetensorsConverter.convert(job, out, GgufWriter.Progress.NONE);
+    byte[] over = Files.readAllBytes(out);
+    Files.delete(out);
+    SafetensorsConverter.convert(job, out, GgufWriter.Progress.NONE);
+    assertThat(over).isEqualTo(Files.readAllBytes(out));
+  }
+
+  @Test
+  void refusesOtherArchitectures() throws IOException {
+    Path config = folder.resolve("config.json");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace("\"architectures\": [\"MiMoForCausalLM\"]", "\"model_type\": \"llama\""));
+    assertRefused("qwen2, qwen3 or mimo, found llama");
+  }
+
+  @Test
   void quantisesMatricesAndKeepsVectors() throws IOException {
     SafetensorsConverter.convert(
-        new SafetensorsConverter.Job(folder, QuantMix.Q8_0, null, null, Map.of()), out);
+        new SafetensorsConverter.Job(folder, QuantMix.Q8_0, null, null, Map.of()),
+        out,
+        GgufWriter.Progress.NONE);
     try (GgufFile file = GgufFile.open(out)) {
       assertThat(file.tensor("blk.0.attn_q.weight").orElseThrow().type())
           .isEqualTo(WeightType.Q8_0);
@@ -192,9 +247,9 @@ class SafetensorsConverterTest {
   @Test
   void saysWhatIsWrongWithTheArguments() {
     assertThat(ConvertMain.run(new String[] {"only-one"})).isEqualTo(2);
-    assertThat(ConvertMain.run(new String[] {folder.toString(), out.toString(), "--type", "q9"}))
+    assertThat(ConvertMain.run(new String[] {folder.toString(), out.toString(), "--quant", "q9"}))
         .isEqualTo(2);
-    assertThat(ConvertMain.run(new String[] {folder.toString(), out.toString(), "--type"}))
+    assertThat(ConvertMain.run(new String[] {folder.toString(), out.toString(), "--quant"}))
         .isEqualTo(2);
     assertThat(ConvertMain.run(new String[] {folder.resolve("no").toString(), out.toString()}))
         .isEqualTo(2);
@@ -204,7 +259,7 @@ class SafetensorsConverterTest {
   private void assertRefused(String field) {
     SafetensorsConverter.Job job =
         new SafetensorsConverter.Job(folder, QuantMix.F32, null, null, Map.of());
-    assertThatThrownBy(() -> SafetensorsConverter.convert(job, out))
+    assertThatThrownBy(() -> SafetensorsConverter.convert(job, out, GgufWriter.Progress.NONE))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining(field);
   }

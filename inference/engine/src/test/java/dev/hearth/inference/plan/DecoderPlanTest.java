@@ -48,6 +48,11 @@ class DecoderPlanTest {
   }
 
   @Test
+  void describesQwen3WithNormedHeads() throws IOException {
+    check(TinyModel.ofType(WeightType.F16).qwen3(), "qwen3.txt");
+  }
+
+  @Test
   void describesMimosNextTokenLayer() throws IOException {
     check(TinyModel.ofType(WeightType.BF16).withNextToken(), "mimo-next-token.txt");
   }

@@ -2,12 +2,13 @@ package dev.hearth.inference.testing;
 
 import dev.hearth.inference.gguf.GgufFile;
 import dev.hearth.inference.gguf.GgufTensor;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The forward pass of the Qwen2 decoder in double precision, written from its definition and apart
- * from the engine: no plan, no slots, no cache, one token after another in plain loops.
+ * The forward pass of the Qwen2 and Qwen3 decoders in double precision, written from its definition
+ * and apart from the engine: no plan, no slots, no cache, one token after another in plain loops.
  */
 public final class ReferenceDecoder {
 
@@ -26,12 +27,16 @@ public final class ReferenceDecoder {
     heads = integer("attention.head_count");
     kvHeads = integer("attention.head_count_kv");
     headDim = integer("attention.key_length");
-    epsilon = file.real("qwen2.attention.layer_norm_rms_epsilon").orElseThrow();
-    base = file.real("qwen2.rope.freq_base").orElseThrow();
+    epsilon = file.real(architecture() + ".attention.layer_norm_rms_epsilon").orElseThrow();
+    base = file.real(architecture() + ".rope.freq_base").orElseThrow();
+  }
+
+  private String architecture() {
+    return file.string("general.architecture").orElseThrow();
   }
 
   private int integer(String key) {
-    return file.integer("qwen2." + key, 1, 1 << 30).orElseThrow();
+    return file.integer(architecture() + "." + key, 1, 1 << 30).orElseThrow();
   }
 
   /** Logits of every position. */
@@ -60,8 +65,8 @@ public final class ReferenceDecoder {
     double[][] y = new double[x.length][];
     for (int t = 0; t < x.length; t++) {
       double[] h = norm(x[t], vector(block + "attn_norm.weight"));
-      q[t] = rotate(project(h, block + "attn_q"), t);
-      k[t] = rotate(project(h, block + "attn_k"), t);
+      q[t] = rotate(normHeads(project(h, block + "attn_q"), block + "attn_q_norm.weight"), t);
+      k[t] = rotate(normHeads(project(h, block + "attn_k"), block + "attn_k_norm.weight"), t);
       v[t] = project(h, block + "attn_v");
       double[] attended = attend(q[t], k, v, t);
       y[t] = add(x[t], multiply(matrix(block + "attn_output.weight"), attended));
@@ -117,6 +122,18 @@ public final class ReferenceDecoder {
   private double[] project(double[] x, String name) {
     double[] out = multiply(matrix(name + ".weight"), x);
     return file.tensor(name + ".bias").isPresent() ? add(out, vector(name + ".bias")) : out;
+  }
+
+  private double[] normHeads(double[] x, String name) {
+    if (file.tensor(name).isEmpty()) {
+      return x;
+    }
+    double[] out = new double[x.length];
+    for (int head = 0; head < x.length; head += headDim) {
+      double[] one = norm(Arrays.copyOfRange(x, head, head + headDim), vector(name));
+      System.arraycopy(one, 0, out, head, headDim);
+    }
+    return out;
   }
 
   private double[] norm(double[] x, double[] gain) {

@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.util.SplittableRandom;
 
 /**
- * A random model of the Qwen2 family in a GGUF file.
+ * A random model of the Qwen family in a GGUF file.
  *
+ * @param architecture {@code qwen2}, or {@code qwen3} with a norm of every head
  * @param layers number of layers
  * @param hidden width of the residual
  * @param heads query heads
@@ -23,6 +24,7 @@ import java.util.SplittableRandom;
  * @param nextToken whether there is a multi-token-prediction layer
  */
 public record TinyModel(
+    String architecture,
     int layers,
     int hidden,
     int heads,
@@ -41,14 +43,15 @@ public record TinyModel(
   /** Two layers, grouped heads, tied head, bias; as small as the type's blocks allow. */
   public static TinyModel ofType(WeightType type) {
     if (type.blockValues() > 64) {
-      return new TinyModel(2, 256, 8, 2, 32, 512, 448, type, true, true, false);
+      return new TinyModel("qwen2", 2, 256, 8, 2, 32, 512, 448, type, true, true, false);
     }
-    return new TinyModel(2, 64, 4, 2, 16, 96, 448, type, true, true, false);
+    return new TinyModel("qwen2", 2, 64, 4, 2, 16, 96, 448, type, true, true, false);
   }
 
   /** The same with another shape. */
   public TinyModel withHeads(int newHeads, int newKvHeads, int newHeadDim) {
     return new TinyModel(
+        architecture,
         layers,
         hidden,
         newHeads,
@@ -65,6 +68,7 @@ public record TinyModel(
   /** The same with an untied head and without bias. */
   public TinyModel untied() {
     return new TinyModel(
+        architecture,
         layers,
         hidden,
         heads,
@@ -78,15 +82,43 @@ public record TinyModel(
         nextToken);
   }
 
+  /** The same as Qwen3: heads are normed, no bias. */
+  public TinyModel qwen3() {
+    return new TinyModel(
+        "qwen3",
+        layers,
+        hidden,
+        heads,
+        kvHeads,
+        headDim,
+        feedForward,
+        vocabulary,
+        type,
+        tied,
+        false,
+        false);
+  }
+
   /** The same with widths that are no multiple of any vector; for types without blocks. */
   public TinyModel odd() {
-    return new TinyModel(layers, 54, 3, 1, 18, 77, 401, type, tied, bias, nextToken);
+    return new TinyModel(architecture, layers, 54, 3, 1, 18, 77, 401, type, tied, bias, nextToken);
   }
 
   /** The same with a multi-token-prediction layer. */
   public TinyModel withNextToken() {
     return new TinyModel(
-        layers, hidden, heads, kvHeads, headDim, feedForward, vocabulary, type, tied, bias, true);
+        architecture,
+        layers,
+        hidden,
+        heads,
+        kvHeads,
+        headDim,
+        feedForward,
+        vocabulary,
+        type,
+        tied,
+        bias,
+        true);
   }
 
   /** Writes the file. */
@@ -113,17 +145,17 @@ public record TinyModel(
   }
 
   private void metadata(GgufWriter writer) {
-    writer.put("general.architecture", "qwen2");
+    writer.put("general.architecture", architecture);
     writer.put("general.name", "tiny");
-    writer.put("qwen2.block_count", layers);
-    writer.put("qwen2.context_length", CONTEXT);
-    writer.put("qwen2.embedding_length", hidden);
-    writer.put("qwen2.feed_forward_length", feedForward);
-    writer.put("qwen2.attention.head_count", heads);
-    writer.put("qwen2.attention.head_count_kv", kvHeads);
-    writer.put("qwen2.attention.key_length", headDim);
-    writer.put("qwen2.attention.layer_norm_rms_epsilon", 1e-5f);
-    writer.put("qwen2.rope.freq_base", 10_000f);
+    writer.put(architecture + ".block_count", layers);
+    writer.put(architecture + ".context_length", CONTEXT);
+    writer.put(architecture + ".embedding_length", hidden);
+    writer.put(architecture + ".feed_forward_length", feedForward);
+    writer.put(architecture + ".attention.head_count", heads);
+    writer.put(architecture + ".attention.head_count_kv", kvHeads);
+    writer.put(architecture + ".attention.key_length", headDim);
+    writer.put(architecture + ".attention.layer_norm_rms_epsilon", 1e-5f);
+    writer.put(architecture + ".rope.freq_base", 10_000f);
     TinyVocabulary.put(writer, vocabulary);
   }
 
@@ -158,6 +190,10 @@ public record TinyModel(
       vector(writer, block + "attn_q.bias", query, 0, 0.1);
       vector(writer, block + "attn_k.bias", kv, 0, 0.1);
       vector(writer, block + "attn_v.bias", kv, 0, 0.1);
+    }
+    if (architecture.equals("qwen3")) {
+      norm(writer, block + "attn_q_norm.weight", headDim);
+      norm(writer, block + "attn_k_norm.weight", headDim);
     }
     matrix(writer, block + "attn_output.weight", query, hidden, 0.1);
     norm(writer, block + "ffn_norm.weight");
