@@ -382,65 +382,58 @@ final class VectorNibbleKernels {
       for (int block = 0; block < blocks; block++) {
         long w = at + 210L * block;
         float d = half(weight, w + 208);
-        // 16 places of half a block at a time: two bytes of lower bits and one of upper bits give
-        // the
-        // numbers of four sub-blocks.
-        for (int place = 0; place < 4; place++) {
-          int half = place >> 1;
-          int first = 16 * (place & 1);
-          long lower = w + 64L * half + first;
+        // 16 bytes of lower bits at a time, which hold two sub-blocks; a half of the block has four
+        // such.
+        for (int sixteen = 0; sixteen < 8; sixteen++) {
+          int half = sixteen >> 2;
+          int line = sixteen >> 1 & 1;
+          int first = 16 * (sixteen & 1);
+          long lower = w + 16L * sixteen;
           long upper = w + HALF + 32L * half + first;
-          int xPart = xBlock + PARTS * block + 4 * half;
+          int xPart = xBlock + PARTS * block + 4 * half + line;
           int xAt = xPart * BLOCK + first;
           ShortVector sum0 = ShortVector.zero(SHORTS);
           ShortVector sum1 = ShortVector.zero(SHORTS);
-          ShortVector sum2 = ShortVector.zero(SHORTS);
-          ShortVector sum3 = ShortVector.zero(SHORTS);
           for (int i = 0; i < 16; i += STEP) {
-            ShortVector even = widened(weight, lower + i);
-            ShortVector odd = widened(weight, lower + BLOCK + i);
-            ShortVector top = widened(weight, upper + i);
+            ShortVector bytes =
+                (ShortVector)
+                    ByteVector.fromMemorySegment(BYTES, weight, lower + i, LITTLE)
+                        .convertShape(VectorOperators.B2S, SHORTS, 0);
+            ShortVector tops =
+                ((ShortVector)
+                        ByteVector.fromMemorySegment(BYTES, weight, upper + i, LITTLE)
+                            .convertShape(VectorOperators.B2S, SHORTS, 0))
+                    .lanewise(VectorOperators.LSHR, line << 1);
             sum0 =
-                even.and((short) 0xF)
-                    .or(top.and((short) 3).lanewise(VectorOperators.LSHL, 4))
+                bytes
+                    .and((short) 0xF)
+                    .or(tops.and((short) 3).lanewise(VectorOperators.LSHL, 4))
                     .sub((short) 32)
                     .mul(ShortVector.fromArray(SHORTS, quants, xAt + i))
                     .add(sum0);
             sum1 =
-                odd.and((short) 0xF)
-                    .or(top.and((short) 12).lanewise(VectorOperators.LSHL, 2))
-                    .sub((short) 32)
-                    .mul(ShortVector.fromArray(SHORTS, quants, xAt + BLOCK + i))
-                    .add(sum1);
-            sum2 =
-                even.lanewise(VectorOperators.LSHR, 4)
+                bytes
+                    .lanewise(VectorOperators.LSHR, 4)
                     .and((short) 0xF)
-                    .or(top.and((short) 0x30))
+                    .or(tops.and((short) 0x30))
                     .sub((short) 32)
                     .mul(ShortVector.fromArray(SHORTS, quants, xAt + 2 * BLOCK + i))
-                    .add(sum2);
-            sum3 =
-                odd.lanewise(VectorOperators.LSHR, 4)
-                    .and((short) 0xF)
-                    .or(top.lanewise(VectorOperators.LSHR, 2).and((short) 0x30))
-                    .sub((short) 32)
-                    .mul(ShortVector.fromArray(SHORTS, quants, xAt + 3 * BLOCK + i))
-                    .add(sum3);
+                    .add(sum1);
           }
-          long scales = w + 192 + 8L * half + (place & 1);
-          float step0 = d * weight.get(ValueLayout.JAVA_BYTE, scales) * xScales[xPart];
-          float step1 = d * weight.get(ValueLayout.JAVA_BYTE, scales + 2) * xScales[xPart + 1];
-          float step2 = d * weight.get(ValueLayout.JAVA_BYTE, scales + 4) * xScales[xPart + 2];
-          float step3 = d * weight.get(ValueLayout.JAVA_BYTE, scales + 6) * xScales[xPart + 3];
-          acc0 = scaled(sum0, 0, step0, acc0);
-          acc1 = scaled(sum1, 0, step1, acc1);
-          acc0 = scaled(sum2, 0, step2, acc0);
-          acc1 = scaled(sum3, 0, step3, acc1);
+          long scales = w + 192 + 8L * half + 2L * line + (sixteen & 1);
+          FloatVector step0 =
+              FloatVector.broadcast(
+                  FLOATS, d * weight.get(ValueLayout.JAVA_BYTE, scales) * xScales[xPart]);
+          FloatVector step1 =
+              FloatVector.broadcast(
+                  FLOATS, d * weight.get(ValueLayout.JAVA_BYTE, scales + 4) * xScales[xPart + 2]);
+          acc0 = ((FloatVector) sum0.convertShape(VectorOperators.S2F, FLOATS, 0)).fma(step0, acc0);
+          acc1 = ((FloatVector) sum1.convertShape(VectorOperators.S2F, FLOATS, 0)).fma(step1, acc1);
           if (LANES < 8) {
-            acc0 = scaled(sum0, 1, step0, acc0);
-            acc1 = scaled(sum1, 1, step1, acc1);
-            acc0 = scaled(sum2, 1, step2, acc0);
-            acc1 = scaled(sum3, 1, step3, acc1);
+            acc0 =
+                ((FloatVector) sum0.convertShape(VectorOperators.S2F, FLOATS, 1)).fma(step0, acc0);
+            acc1 =
+                ((FloatVector) sum1.convertShape(VectorOperators.S2F, FLOATS, 1)).fma(step1, acc1);
           }
         }
       }
@@ -453,17 +446,6 @@ final class VectorNibbleKernels {
       for (int line = 0; line < PARTS; line++) {
         line(weight, at, line, d, out, outAt + line * BLOCK);
       }
-    }
-
-    private static ShortVector widened(MemorySegment weight, long at) {
-      return (ShortVector)
-          ByteVector.fromMemorySegment(BYTES, weight, at, LITTLE)
-              .convertShape(VectorOperators.B2S, SHORTS, 0);
-    }
-
-    private static FloatVector scaled(ShortVector sum, int part, float step, FloatVector acc) {
-      return ((FloatVector) sum.convertShape(VectorOperators.S2F, FLOATS, part))
-          .fma(FloatVector.broadcast(FLOATS, step), acc);
     }
 
     private static void line(
