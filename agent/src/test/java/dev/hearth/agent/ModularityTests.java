@@ -47,6 +47,19 @@ class ModularityTests {
         .check(CLASSES);
   }
 
+  /** Conditions are settled when the agent is built (Spring's ahead-of-time processing). */
+  @Test
+  void whatAnOperatorMayChangeIsNoConditionOnABean() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.springframework.boot.autoconfigure.condition..")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("org.springframework.context.annotation.Profile")
+        .check(CLASSES);
+  }
+
   @Test
   void nobodyPrints() {
     noClasses().should().accessField(System.class, "out").check(CLASSES);

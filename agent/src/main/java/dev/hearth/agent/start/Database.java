@@ -1,6 +1,7 @@
 package dev.hearth.agent.start;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
@@ -17,14 +18,14 @@ class Database implements JdbcConnectionDetails {
           + ";DEFAULT_NULL_ORDERING=HIGH;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
 
   private final String url;
-  private final String user;
-  private final String password;
+  private final @Nullable String user;
+  private final @Nullable String password;
 
   Database(DataDirectory data, Environment environment) {
     String named = environment.getProperty("spring.datasource.url", "");
     this.url = named.isEmpty() ? embedded(data) : named;
-    this.user = environment.getProperty("spring.datasource.username", named.isEmpty() ? "sa" : "");
-    this.password = environment.getProperty("spring.datasource.password", "");
+    this.user = named.isEmpty() ? "sa" : environment.getProperty("spring.datasource.username");
+    this.password = named.isEmpty() ? "" : environment.getProperty("spring.datasource.password");
   }
 
   private static String embedded(DataDirectory data) {
@@ -43,12 +44,12 @@ class Database implements JdbcConnectionDetails {
   }
 
   @Override
-  public String getUsername() {
+  public @Nullable String getUsername() {
     return user;
   }
 
   @Override
-  public String getPassword() {
+  public @Nullable String getPassword() {
     return password;
   }
 }
