@@ -26,8 +26,8 @@ import org.springframework.core.annotation.Order;
 @EnableConfigurationProperties(LanguageSettings.class)
 class LanguageConfiguration {
   private static final String MODEL_REMEDY =
-      "Name a GGUF file of the Qwen2 (MiMo) or Qwen3 family: ./hearth up --model FILE (HEARTH_MODEL); or"
-          + " leave that out for the built-in model.";
+      "Name a GGUF file of the Qwen2 (MiMo) or Qwen3 family: ./hearth up --model FILE"
+          + " (HEARTH_MODEL); or leave that out for the built-in model.";
   private static final double MEGABYTE = 1_000_000;
 
   /** Null, for Spring no bean, when the model runs elsewhere. */

@@ -103,6 +103,23 @@ class LauncherTest extends WebTest {
     assertThat(run(Map.of(), "models", "dance").status()).isEqualTo(1);
   }
 
+  @Test
+  void takesAModelForAFileOnlyWhenItRunsHere() throws Exception {
+    Files.createDirectories(folder.resolve("checkpoint"));
+    String nowhere = "/proc/no-such-folder";
+    assertThat(run(Map.of(), "up", "--model", folder.resolve("checkpoint").toString()).err())
+        .contains("there is no readable model");
+    assertThat(
+            run(
+                    Map.of(
+                        "HEARTH_PROVIDER", "openai",
+                        "HEARTH_MODEL", "mimo-7b-rl",
+                        "HEARTH_DATA", nowhere),
+                    "up")
+                .err())
+        .contains("cannot make the data directory " + nowhere);
+  }
+
   private Ended run(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();

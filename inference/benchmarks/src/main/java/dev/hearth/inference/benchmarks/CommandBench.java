@@ -2,6 +2,7 @@ package dev.hearth.inference.benchmarks;
 
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttOptions;
+import dev.hearth.devices.mqtt.MqttSubscription;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -63,17 +64,19 @@ public final class CommandBench {
                     .withCredentials("hearth", password)
                     .withClientId("hearth-bench"));
         HttpClient client = HttpClient.newHttpClient()) {
-      watcher.subscribe(
-          "#",
-          message -> {
-            if (!message.retained() && message.topic().endsWith("/set")) {
-              published.compareAndSet(0, System.nanoTime());
-            }
-          });
+      MqttSubscription watching =
+          watcher.subscribe(
+              "#",
+              message -> {
+                if (!message.retained() && message.topic().endsWith("/set")) {
+                  published.compareAndSet(0, System.nanoTime());
+                }
+              });
       if (!watcher.awaitConnected(Duration.ofSeconds(10))) {
         System.err.println("no connection to the broker at " + broker);
         return;
       }
+      watching.active().join();
       for (int round = 0; round < rounds; round++) {
         for (String sentence : SENTENCES) {
           published.set(0);

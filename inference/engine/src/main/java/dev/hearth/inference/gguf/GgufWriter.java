@@ -4,12 +4,10 @@ import dev.hearth.inference.weight.WeightType;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
 /**
@@ -168,45 +167,29 @@ public final class GgufWriter {
    * Writes the file, replacing an existing one.
    *
    * @param progress is told how far it is
-   * @throws IOException if it cannot be written, or what was read back is not what was written
+   * @throws IOException if it cannot be written, another process writes it, or what was read back
+   *     is not what was written
    */
   public void write(Path path, Progress progress) throws IOException {
     byte[] header = header();
-    long total = header.length + padding(header.length);
-    for (Tensor tensor : tensors.values()) {
-      total += tensor.paddedSize();
-    }
+    long total = end(header, tensors.size());
     Path part = path.resolveSibling(path.getFileName() + ".part");
     try (FileChannel file =
         FileChannel.open(
             part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      int whole = wholeTensors(file, header);
-      long kept = whole < 0 ? 0 : end(header, whole);
-      requireSpace(part, total - kept);
-      CRC32C sum = new CRC32C();
+      if (file.tryLock() == null) {
+        throw new IOException(part + " is being written by another process: wait for that one");
+      }
+      long kept = kept(file, header);
       file.truncate(kept);
-      update(sum, file, kept);
-      file.position(kept);
-      OutputStream out =
-          new CheckedOutputStream(
-              new BufferedOutputStream(Channels.newOutputStream(file), 1 << 16), sum);
-      if (whole < 0) {
-        out.write(header);
-        pad(out, header.length);
-      }
-      long done = end(header, Math.max(0, whole));
-      for (Tensor tensor : tensors.values().stream().skip(Math.max(0, whole)).toList()) {
-        long before = done;
-        long all = total;
-        writeRows(out, tensor, written -> progress.wrote(before + written, all));
-        pad(out, tensor.size());
-        done += tensor.paddedSize();
-      }
-      out.flush();
+      requireSpace(part, total - kept);
+      CRC32C written = new CRC32C();
+      read(file, written);
+      writeAfter(kept, header, new CheckedOutputStream(buffered(file), written), progress, total);
       file.force(true);
       CRC32C readBack = new CRC32C();
-      update(readBack, file, total);
-      if (readBack.getValue() != sum.getValue()) {
+      read(file, readBack);
+      if (readBack.getValue() != written.getValue()) {
         throw new IOException(
             part + " reads back other than it was written: its disk or its memory fails");
       }
@@ -215,24 +198,35 @@ public final class GgufWriter {
     Files.move(part, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** How many tensors a part left behind holds whole; -1 when it begins otherwise. */
-  private int wholeTensors(FileChannel file, byte[] header) throws IOException {
-    long start = end(header, 0);
-    if (file.size() < start) {
-      return -1;
+  private void writeAfter(long kept, byte[] header, OutputStream out, Progress progress, long total)
+      throws IOException {
+    if (kept == 0) {
+      out.write(header);
+      pad(out, header.length);
     }
-    ByteBuffer found = ByteBuffer.allocate(header.length);
-    while (found.hasRemaining() && file.read(found, found.position()) > 0) {
-      // Reads on.
+    long end = end(header, 0);
+    for (Tensor tensor : tensors.values()) {
+      long start = end;
+      end += tensor.paddedSize();
+      if (end > kept) {
+        writeRows(out, tensor, bytes -> progress.wrote(start + bytes, total));
+        pad(out, tensor.size());
+      }
     }
-    if (!Arrays.equals(found.array(), header)) {
-      return -1;
+    out.flush();
+  }
+
+  /** Where the last whole tensor of a part left behind ends; 0 when it begins otherwise. */
+  private long kept(FileChannel file, byte[] header) throws IOException {
+    byte[] found = Channels.newInputStream(file.position(0)).readNBytes(header.length);
+    if (!Arrays.equals(found, header) || file.size() < end(header, 0)) {
+      return 0;
     }
     int whole = 0;
     while (whole < tensors.size() && end(header, whole + 1) <= file.size()) {
       whole++;
     }
-    return whole;
+    return end(header, whole);
   }
 
   /** Where the first {@code count} tensors end. */
@@ -251,17 +245,14 @@ public final class GgufWriter {
     }
   }
 
-  private static void update(CRC32C sum, FileChannel file, long bytes) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
-    for (long at = 0; at < bytes; at += buffer.limit()) {
-      buffer.clear().limit((int) Math.min(buffer.capacity(), bytes - at));
-      int read = file.read(buffer, at);
-      if (read < 0) {
-        throw new EOFException("the file became shorter while it was read back");
-      }
-      buffer.flip();
-      sum.update(buffer);
-    }
+  /** Adds the whole file to a sum; writing goes on at its end. */
+  private static void read(FileChannel file, CRC32C sum) throws IOException {
+    new CheckedInputStream(Channels.newInputStream(file.position(0)), sum)
+        .transferTo(OutputStream.nullOutputStream());
+  }
+
+  private static OutputStream buffered(FileChannel file) {
+    return new BufferedOutputStream(Channels.newOutputStream(file), 1 << 16);
   }
 
   private byte[] header() throws IOException {

@@ -4,13 +4,13 @@ import dev.hearth.inference.ModelLoadException;
 import dev.hearth.inference.weight.WeightType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.channels.FileChannel;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class SafetensorsConverter {
 
-  private static final long FINGERPRINT_BYTES = 1 << 20;
+  private static final long FINGERPRINT_BYTES = 4096;
 
   private static final Pattern LAYER =
       Pattern.compile("model\\.(layers|mtp_layers)\\.(\\d{1,5})\\.(.+)\\.(weight|bias)");
@@ -106,14 +106,13 @@ public final class SafetensorsConverter {
   public static void convert(Job job, Path out, GgufWriter.Progress progress) throws IOException {
     try (Arena arena = Arena.ofShared()) {
       SafetensorsConverter converter = new SafetensorsConverter(job);
-      List<Path> files = converter.files();
       Map<String, SafetensorsFile.Tensor> tensors = new LinkedHashMap<>();
-      for (Path file : files) {
+      for (Path file : converter.files()) {
         tensors.putAll(SafetensorsFile.read(file, arena));
       }
       converter.putShape();
       converter.putTokenizer();
-      converter.writer.put("hearth.source", fingerprint(files));
+      converter.writer.put("hearth.source", fingerprint(tensors.values()));
       job.metadata.forEach(converter.writer::put);
       tensors.values().forEach(converter::add);
       converter.writer.write(out, progress);
@@ -122,25 +121,19 @@ public final class SafetensorsConverter {
 
   /**
    * Tells checkpoints of the same shape apart, so that the rest of one never follows the beginning
-   * of another: SHA-256 over the sizes and the first and last megabyte of the files.
+   * of another: SHA-256 over the first and last bytes of every tensor. Training changes a tensor
+   * everywhere or not at all.
    */
-  private static String fingerprint(List<Path> files) throws IOException {
-    MessageDigest digest = sha256();
-    for (Path path : files) {
-      try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
-        long size = file.size();
-        digest.update(Long.toString(size).getBytes(StandardCharsets.US_ASCII));
-        long piece = Math.min(size, FINGERPRINT_BYTES);
-        digest.update(file.map(FileChannel.MapMode.READ_ONLY, 0, piece));
-        digest.update(file.map(FileChannel.MapMode.READ_ONLY, size - piece, piece));
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
+  private static String fingerprint(Collection<SafetensorsFile.Tensor> tensors) {
     try {
-      return MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (SafetensorsFile.Tensor tensor : tensors) {
+        MemorySegment data = tensor.data();
+        long piece = Math.min(data.byteSize(), FINGERPRINT_BYTES);
+        digest.update(data.asSlice(0, piece).asByteBuffer());
+        digest.update(data.asSlice(data.byteSize() - piece).asByteBuffer());
+      }
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
@@ -168,6 +161,10 @@ public final class SafetensorsConverter {
   private void putShape() {
     String name = config.path("_name_or_path").asString("");
     String architecture = architecture();
+    JsonNode scaling = config.path("rope_scaling");
+    if (scaling.isObject()) {
+      throw wrongConfig("rope_scaling", "null", scaling.toString());
+    }
     writer.put("general.architecture", architecture);
     writer.put("general.name", name.isEmpty() ? String.valueOf(job.folder.getFileName()) : name);
     writer.put("general.quantization_version", 2);
@@ -197,16 +194,11 @@ public final class SafetensorsConverter {
 
   /** Files of MiMo go by the name of its base, as llama.cpp writes them. */
   private String architecture() {
-    String type = config.path("model_type").asString("qwen2");
+    String type = config.path("model_type").asString("nothing");
     return switch (type) {
       case "qwen2", "mimo" -> "qwen2";
       case "qwen3" -> "qwen3";
-      default ->
-          throw wrong(
-              job.folder.resolve("config.json").toString(),
-              "model_type",
-              "qwen2, qwen3 or mimo",
-              type);
+      default -> throw wrongConfig("model_type", "qwen2, qwen3 or mimo", type);
     };
   }
 
@@ -301,13 +293,13 @@ public final class SafetensorsConverter {
   private int integer(String field) {
     JsonNode value = config.path(field);
     if (!value.isInt()) {
-      throw wrong(
-          job.folder.resolve("config.json").toString(),
-          field,
-          "an integer",
-          value.isMissingNode() ? "nothing" : value.toString());
+      throw wrongConfig(field, "an integer", value.isMissingNode() ? "nothing" : value.toString());
     }
     return value.asInt();
+  }
+
+  private ModelLoadException wrongConfig(String field, String expected, String found) {
+    return wrong(job.folder.resolve("config.json").toString(), field, expected, found);
   }
 
   private static ModelLoadException wrong(

@@ -54,7 +54,7 @@ class SafetensorsConverterTest {
     Files.writeString(
         folder.resolve("config.json"),
         """
-        {"architectures": ["MiMoForCausalLM"], "hidden_size": 64, "num_hidden_layers": 2,
+        {"model_type": "mimo", "hidden_size": 64, "num_hidden_layers": 2,
          "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 16,
          "intermediate_size": 96, "vocab_size": 448, "max_position_embeddings": 512,
          "rope_theta": 10000, "rms_norm_eps": 1e-05, "tie_word_embeddings": true,
@@ -187,7 +187,7 @@ class SafetensorsConverterTest {
     Files.writeString(
         config,
         Files.readString(config)
-            .replace("\"architectures\": [\"MiMoForCausalLM\"]", "\"model_type\": \"qwen3\"")
+            .replace("\"mimo\"", "\"qwen3\"")
             .replace("\"num_nextn_predict_layers\": 1, ", ""));
     writeSafetensors();
     SafetensorsConverter.convert(
@@ -224,11 +224,19 @@ class SafetensorsConverterTest {
   @Test
   void refusesOtherArchitectures() throws IOException {
     Path config = folder.resolve("config.json");
-    Files.writeString(
-        config,
-        Files.readString(config)
-            .replace("\"architectures\": [\"MiMoForCausalLM\"]", "\"model_type\": \"llama\""));
+    Files.writeString(config, Files.readString(config).replace("\"mimo\"", "\"llama\""));
     assertRefused("qwen2, qwen3 or mimo, found llama");
+    writeConfig();
+    Files.writeString(config, Files.readString(config).replace("\"model_type\"", "\"type\""));
+    assertRefused("qwen2, qwen3 or mimo, found nothing");
+  }
+
+  @Test
+  void refusesScaledPositionsWhichTheEngineDoesNotCompute() throws IOException {
+    Path config = folder.resolve("config.json");
+    String scaled = "{\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0},";
+    Files.writeString(config, Files.readString(config).replaceFirst("\\{", scaled));
+    assertRefused("rope_scaling: expected null");
   }
 
   @Test

@@ -67,25 +67,23 @@ public record TinyModel(
 
   /** The same with an untied head and without bias. */
   public TinyModel untied() {
-    return new TinyModel(
-        architecture,
-        layers,
-        hidden,
-        heads,
-        kvHeads,
-        headDim,
-        feedForward,
-        vocabulary,
-        type,
-        false,
-        false,
-        nextToken);
+    return with(architecture, false, false, nextToken);
   }
 
   /** The same as Qwen3: heads are normed, no bias. */
   public TinyModel qwen3() {
+    return with("qwen3", tied, false, false);
+  }
+
+  /** The same with a multi-token-prediction layer. */
+  public TinyModel withNextToken() {
+    return with(architecture, tied, bias, true);
+  }
+
+  private TinyModel with(
+      String newArchitecture, boolean newTied, boolean newBias, boolean newNextToken) {
     return new TinyModel(
-        "qwen3",
+        newArchitecture,
         layers,
         hidden,
         heads,
@@ -94,31 +92,14 @@ public record TinyModel(
         feedForward,
         vocabulary,
         type,
-        tied,
-        false,
-        false);
+        newTied,
+        newBias,
+        newNextToken);
   }
 
   /** The same with widths that are no multiple of any vector; for types without blocks. */
   public TinyModel odd() {
     return new TinyModel(architecture, layers, 54, 3, 1, 18, 77, 401, type, tied, bias, nextToken);
-  }
-
-  /** The same with a multi-token-prediction layer. */
-  public TinyModel withNextToken() {
-    return new TinyModel(
-        architecture,
-        layers,
-        hidden,
-        heads,
-        kvHeads,
-        headDim,
-        feedForward,
-        vocabulary,
-        type,
-        tied,
-        bias,
-        true);
   }
 
   /** Writes the file. */
