@@ -24,11 +24,14 @@ public final class CommandBench {
   private static final String USAGE =
       "usage: CommandBench DATA-FOLDER [ROUNDS [BROKER]]   (the data folder of a running agent)";
 
-  /** Pairs that undo each other, so that every request really sends something. */
+  /**
+   * Pairs that undo each other, so that every request really sends something; the simulated home
+   * begins with the kitchen lights on.
+   */
   private static final List<String> SENTENCES =
       List.of(
-          "turn on the kitchen lights",
           "turn off the kitchen lights",
+          "turn on the kitchen lights",
           "dim the living room ceiling light to 30 percent",
           "set the living room ceiling light to 80 percent",
           "打开书房的灯",
