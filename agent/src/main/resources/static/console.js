@@ -34,12 +34,20 @@ function show(entity) {
   }
 }
 
+// What the feed has told since the newest reload began: the answer on its way may not know it yet.
+const told = new Map();
+let reloads = 0;
+
 async function reloadHome() {
+  const mine = ++reloads;
+  told.clear();
   const answer = await fetch('/console/home', { headers: { Accept: 'text/html' } });
+  const html = await answer.text();
   if (answer.status === 401) {
     location.assign('/sign-in');
-  } else if (answer.ok) {
-    byId('home').innerHTML = await answer.text();
+  } else if (answer.ok && mine === reloads) {
+    byId('home').innerHTML = html;
+    told.forEach(show);
   }
 }
 
@@ -58,7 +66,11 @@ function live(on) {
 function watch() {
   const events = new EventSource('/console/events');
   events.addEventListener('hello', () => { live(true); reloadSoon(); });
-  events.addEventListener('entity', (event) => show(JSON.parse(event.data)));
+  events.addEventListener('entity', (event) => {
+    const entity = JSON.parse(event.data);
+    told.set(entity.id, entity);
+    show(entity);
+  });
   events.addEventListener('home', reloadSoon);
   events.onerror = () => {
     live(false);

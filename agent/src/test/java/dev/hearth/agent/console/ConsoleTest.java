@@ -95,6 +95,26 @@ class ConsoleTest extends WebTest {
   }
 
   @Test
+  void keepsWhatTheFeedToldWhileTheHomeWasFetchedAnew() {
+    signIn();
+    browser.value(
+        "(() => { const fetched = window.fetch; window.fetch = async (...what) => {"
+            + " const answer = await fetched(...what);"
+            + " await new Promise(go => window.release = go);"
+            + " return answer; }; reloadSoon(); })()");
+    browser.await("window.release");
+
+    registry.report("light.kitchen_ceiling", Map.of(Attribute.ON, true, Attribute.BRIGHTNESS, 82));
+    browser.await("document.querySelector('" + LIGHT + " .state').innerText === 'on · 82 %'");
+    browser.value("document.querySelector('" + LIGHT + "').dataset.replaced = 'not yet'");
+    browser.value("window.release()");
+    browser.await("document.querySelector('" + LIGHT + "').dataset.replaced === undefined");
+
+    assertThat(browser.text(LIGHT)).contains("on · 82 %");
+    registry.report("light.kitchen_ceiling", Map.of(Attribute.ON, true, Attribute.BRIGHTNESS, 40));
+  }
+
+  @Test
   void showsNamesOfDevicesAsTextOnly() {
     signIn();
 
