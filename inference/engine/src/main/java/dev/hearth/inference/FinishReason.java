@@ -8,6 +8,8 @@ public enum FinishReason {
   LENGTH,
   /** The caller cancelled, or the calling thread was interrupted. */
   CANCELLED,
+  /** The request's time was up, in the queue or while it ran. */
+  DEADLINE,
   /** The model's context length was reached. */
   CONTEXT_FULL
 }

@@ -1,6 +1,7 @@
 package dev.hearth.inference;
 
 import dev.hearth.inference.grammar.Grammar;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param sampling how tokens are picked
  * @param maxTokens most tokens to generate, forced ones included
  * @param stopTokens tokens that end the generation; empty means the model's end-of-turn tokens
+ * @param priority who goes first
+ * @param timeLimit time from the call of {@code generate} on after which the request ends with what
+ *     it has; null for none
  * @param cancelled asked between model steps; true ends the generation
  */
 @SuppressWarnings("ArrayRecordComponent") // read once by the loop, never compared
@@ -23,12 +27,14 @@ public record GenerationRequest(
     Sampling sampling,
     int maxTokens,
     Set<Integer> stopTokens,
+    Priority priority,
+    @Nullable Duration timeLimit,
     BooleanSupplier cancelled) {
 
   /**
    * Checks the ranges.
    *
-   * @throws IllegalArgumentException if the prompt is empty or the limit is not positive
+   * @throws IllegalArgumentException if the prompt is empty or a limit is not positive
    */
   public GenerationRequest {
     if (promptTokens.length == 0) {
@@ -37,10 +43,13 @@ public record GenerationRequest(
     if (maxTokens < 1) {
       throw new IllegalArgumentException("maxTokens is " + maxTokens + "; give at least 1");
     }
+    if (timeLimit != null && !timeLimit.isPositive()) {
+      throw new IllegalArgumentException("timeLimit is " + timeLimit + "; give a positive one");
+    }
     stopTokens = Set.copyOf(stopTokens);
   }
 
-  /** Starts a request: greedy, up to 512 tokens, the model's own stop tokens. */
+  /** Starts a request: a command, greedy, up to 512 tokens, the model's own stop tokens. */
   public static Builder of(int[] promptTokens) {
     return new Builder(promptTokens);
   }
@@ -53,6 +62,8 @@ public record GenerationRequest(
     private Sampling sampling = Sampling.greedy();
     private int maxTokens = 512;
     private Set<Integer> stopTokens = Set.of();
+    private Priority priority = Priority.COMMAND;
+    private @Nullable Duration timeLimit;
     private BooleanSupplier cancelled = () -> false;
 
     private Builder(int[] promptTokens) {
@@ -83,6 +94,18 @@ public record GenerationRequest(
       return this;
     }
 
+    /** Sets who goes first. */
+    public Builder priority(Priority value) {
+      priority = value;
+      return this;
+    }
+
+    /** Sets the time after which the request ends with what it has; null for none. */
+    public Builder timeLimit(@Nullable Duration value) {
+      timeLimit = value;
+      return this;
+    }
+
     /** Sets the question asked between model steps; true ends the generation. */
     public Builder cancelled(BooleanSupplier value) {
       cancelled = value;
@@ -92,7 +115,7 @@ public record GenerationRequest(
     /** The request. */
     public GenerationRequest build() {
       return new GenerationRequest(
-          promptTokens, grammar, sampling, maxTokens, stopTokens, cancelled);
+          promptTokens, grammar, sampling, maxTokens, stopTokens, priority, timeLimit, cancelled);
     }
   }
 }

@@ -8,8 +8,8 @@ import dev.hearth.inference.tokenizer.Tokenizer;
 import java.nio.file.Path;
 
 /**
- * A loaded language model. Safe for several threads: requests are run one after another in the
- * order they came.
+ * A loaded language model. Safe for several threads: requests run together, step by step; commands
+ * go first ({@link Priority}).
  */
 public interface LanguageModel extends AutoCloseable {
 

@@ -1,5 +1,7 @@
 package dev.hearth.inference;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a model is loaded.
  *
@@ -7,13 +9,28 @@ package dev.hearth.inference;
  *     model's own is the upper bound
  * @param threads threads that compute; 0 takes one per core
  * @param backend {@code auto}, {@code vector} or {@code scalar}
+ * @param kvType how the KV cache is stored; null takes single precision for small models and half
+ *     precision for others
+ * @param kvBytes memory of the KV cache of all requests and of the prefixes that are kept; 0 takes
+ *     two contexts but at most 1 GB. One whole context always fits
+ * @param drafts most tokens guessed ahead of a model step, 0 for none; -1 takes what pays on the
+ *     backend. The text is the same whatever the number
  */
-public record ModelOptions(int contextLength, int threads, String backend) {
+public record ModelOptions(
+    int contextLength,
+    int threads,
+    String backend,
+    @Nullable KvType kvType,
+    long kvBytes,
+    int drafts) {
 
   /** Upper bound of {@link #threads}. */
   public static final int MAX_THREADS = 256;
 
-  private static final ModelOptions DEFAULTS = new ModelOptions(0, 0, "auto");
+  /** Upper bound of {@link #drafts}. */
+  public static final int MAX_DRAFTS = 16;
+
+  private static final ModelOptions DEFAULTS = new ModelOptions(0, 0, "auto", null, 0, -1);
 
   /**
    * Checks the ranges.
@@ -33,6 +50,14 @@ public record ModelOptions(int contextLength, int threads, String backend) {
       throw new IllegalArgumentException(
           "backend is \"" + backend + "\"; give auto, vector or scalar");
     }
+    if (kvBytes < 0) {
+      throw new IllegalArgumentException(
+          "kvBytes is " + kvBytes + "; give 0 for the default or a positive size");
+    }
+    if (drafts < -1 || drafts > MAX_DRAFTS) {
+      throw new IllegalArgumentException(
+          "drafts is " + drafts + "; give -1 for the default, 0 for none or 1 to " + MAX_DRAFTS);
+    }
   }
 
   /** The model's context length, one thread per core, best backend. */
@@ -42,16 +67,26 @@ public record ModelOptions(int contextLength, int threads, String backend) {
 
   /** These options with another context length. */
   public ModelOptions withContextLength(int tokens) {
-    return new ModelOptions(tokens, threads, backend);
+    return new ModelOptions(tokens, threads, backend, kvType, kvBytes, drafts);
   }
 
   /** These options with another number of threads. */
   public ModelOptions withThreads(int count) {
-    return new ModelOptions(contextLength, count, backend);
+    return new ModelOptions(contextLength, count, backend, kvType, kvBytes, drafts);
   }
 
   /** These options with another backend. */
   public ModelOptions withBackend(String name) {
-    return new ModelOptions(contextLength, threads, name);
+    return new ModelOptions(contextLength, threads, name, kvType, kvBytes, drafts);
+  }
+
+  /** These options with another KV cache. */
+  public ModelOptions withKv(@Nullable KvType type, long bytes) {
+    return new ModelOptions(contextLength, threads, backend, type, bytes, drafts);
+  }
+
+  /** These options with another number of drafts. */
+  public ModelOptions withDrafts(int most) {
+    return new ModelOptions(contextLength, threads, backend, kvType, kvBytes, most);
   }
 }

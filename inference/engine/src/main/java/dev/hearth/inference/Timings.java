@@ -6,8 +6,11 @@ package dev.hearth.inference;
  * @param promptTokens length of the prompt
  * @param cachedTokens prompt tokens whose keys and values were reused from an earlier request
  * @param prefilledTokens prompt tokens that were run through the model
- * @param decodedTokens model steps whose token was chosen
+ * @param decodedTokens tokens that the model chose
  * @param forcedTokens tokens appended because the grammar left no choice
+ * @param draftedTokens tokens that were guessed and checked by the model
+ * @param acceptedTokens those of them that were right: each saved a model step
+ * @param modelSteps passes of the whole model from which a token was chosen
  * @param queueNanos waiting for other requests
  * @param prefillNanos running the prompt
  * @param decodeNanos running and sampling the chosen tokens
@@ -20,6 +23,9 @@ public record Timings(
     int prefilledTokens,
     int decodedTokens,
     int forcedTokens,
+    int draftedTokens,
+    int acceptedTokens,
+    int modelSteps,
     long queueNanos,
     long prefillNanos,
     long decodeNanos,

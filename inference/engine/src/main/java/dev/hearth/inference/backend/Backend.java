@@ -1,7 +1,9 @@
 package dev.hearth.inference.backend;
 
+import dev.hearth.inference.KvType;
 import dev.hearth.inference.plan.DecoderPlan;
 import dev.hearth.inference.plan.Op;
+import org.jspecify.annotations.Nullable;
 
 /** Executes plans. */
 public interface Backend {
@@ -18,7 +20,8 @@ public interface Backend {
    * @param plan every operation of it must be supported
    * @param weights stays valid until the session is closed
    * @param threads threads that compute, the caller included; at least 1
+   * @param kv how the KV cache is stored; null lets the backend choose
    * @throws IllegalArgumentException if an operation is not supported; names it
    */
-  Session open(DecoderPlan plan, WeightStore weights, int threads);
+  Session open(DecoderPlan plan, WeightStore weights, int threads, @Nullable KvType kv);
 }

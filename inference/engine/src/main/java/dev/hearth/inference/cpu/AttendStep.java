@@ -1,13 +1,15 @@
 package dev.hearth.inference.cpu;
 
 import dev.hearth.inference.plan.Op;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Appends to the KV cache and attends.
  *
- * <p>Work is cut into blocks of up to 16 tokens of one KV head. The query heads of a group become
- * the rows of one matrix product per page, so each key is read once for all of them.
+ * <p>Work is cut into blocks of up to 16 tokens of one sequence and KV head. The query heads of a
+ * group become the rows of one matrix product per page, so each key is read once for all of them.
  */
 final class AttendStep implements Step, Workers.Job {
 
@@ -24,7 +26,10 @@ final class AttendStep implements Step, Workers.Job {
   private final Activation key;
   private final Activation value;
   private final Activation out;
-  private Run run;
+  private final List<Block> blocks = new ArrayList<>();
+
+  /** Some rows of a part, counted from the part's first. */
+  private record Block(Run.Part part, int first, int last) {}
 
   AttendStep(
       CpuContext context,
@@ -32,8 +37,7 @@ final class AttendStep implements Step, Workers.Job {
       Activation query,
       Activation key,
       Activation value,
-      Activation out,
-      Run run) {
+      Activation out) {
     kernels = context.kernels();
     workers = context.workers();
     scratch = context.scratch();
@@ -42,88 +46,97 @@ final class AttendStep implements Step, Workers.Job {
     this.key = key;
     this.value = value;
     this.out = out;
-    this.run = run;
     group = op.heads() / op.kvHeads();
     scale = (float) (1 / Math.sqrt(op.headDim()));
   }
 
   @Override
-  public void run(Run current) {
-    run = current;
-    append();
+  public void run(Run run) {
     out.reserve(run.rows);
-    int blocks = Math.ceilDiv(run.rows, BLOCK_TOKENS);
-    long work = (long) run.rows * (run.position + run.rows) * op.heads() * op.headDim();
+    blocks.clear();
+    long work = 0;
+    for (Run.Part part : run.parts) {
+      append(part);
+      for (int first = 0; first < part.rows; first += BLOCK_TOKENS) {
+        blocks.add(new Block(part, first, Math.min(part.rows, first + BLOCK_TOKENS)));
+      }
+      work += (long) part.rows * (part.position + part.rows) * op.heads() * op.headDim();
+    }
+    int chunks = blocks.size() * op.kvHeads();
     if (work > WORTH_SHARING) {
-      workers.run(blocks * op.kvHeads(), this);
+      workers.run(chunks, this);
     } else {
-      for (int chunk = 0; chunk < blocks * op.kvHeads(); chunk++) {
+      for (int chunk = 0; chunk < chunks; chunk++) {
         run(chunk, 0);
       }
     }
     out.written();
   }
 
-  private void append() {
+  private void append(Run.Part part) {
     int width = op.kvHeads() * op.headDim();
-    for (int row = 0; row < run.rows; row++) {
-      int at = run.position + row;
-      run.sequence
-          .page(op.layer(), at / KvPage.POSITIONS)
-          .put(at % KvPage.POSITIONS, key.values, row * width, value.values, row * width);
+    for (int row = 0; row < part.rows; row++) {
+      int at = part.position + row;
+      int from = (part.first + row) * width;
+      page(part, at / LayerPage.POSITIONS)
+          .put(at % LayerPage.POSITIONS, key.values, from, value.values, from);
     }
+  }
+
+  private LayerPage page(Run.Part part, int index) {
+    return part.sequence.pageAt(index).layer(op.layer());
   }
 
   @Override
   public void run(int chunk, int worker) {
-    int kvHead = chunk % op.kvHeads();
-    int first = chunk / op.kvHeads() * BLOCK_TOKENS;
-    int last = Math.min(run.rows, first + BLOCK_TOKENS);
-    attend(kvHead, first, last, scratch[worker]);
+    attend(blocks.get(chunk / op.kvHeads()), chunk % op.kvHeads(), scratch[worker]);
   }
 
-  private void attend(int kvHead, int first, int last, Scratch buffers) {
+  private void attend(Block block, int kvHead, Scratch buffers) {
+    Run.Part part = block.part();
     int dim = op.headDim();
-    int tokens = last - first;
+    int tokens = block.last() - block.first();
+    int firstRow = part.first + block.first();
+    int position = part.position + block.first();
     // Whole blocks of four rows are what the product does best; the extra rows are zero.
     int rows = Math.ceilDiv(tokens * group, 4) * 4;
-    int total = run.position + last;
-    int pages = Math.ceilDiv(total, KvPage.POSITIONS);
-    int stride = pages * KvPage.POSITIONS;
+    int total = position + tokens;
+    int pages = Math.ceilDiv(total, LayerPage.POSITIONS);
+    int stride = pages * LayerPage.POSITIONS;
 
     float[] queries = buffers.queries(rows * dim);
-    gatherQueries(kvHead, first, tokens, rows, queries);
+    gatherQueries(kvHead, firstRow, tokens, rows, queries);
     float[] scores = buffers.scores(rows * stride);
     Arrays.fill(scores, 0, rows * stride, 0);
-    float[] wide = buffers.page(dim * KvPage.POSITIONS);
     for (int i = 0; i < pages; i++) {
-      KvPage page = run.sequence.page(op.layer(), i);
-      int used = Math.min(KvPage.POSITIONS, Math.ceilDiv(total - i * KvPage.POSITIONS, 32) * 32);
-      float[] keys = page.keys(kvHead, kernels, wide);
+      LayerPage page = page(part, i);
+      int used =
+          Math.min(LayerPage.POSITIONS, Math.ceilDiv(total - i * LayerPage.POSITIONS, 32) * 32);
+      float[] keys = page.keys(kvHead, kernels, buffers);
       kernels.multiply(
           queries,
           0,
           dim,
           keys,
           page.headAt(kvHead),
-          KvPage.POSITIONS,
+          LayerPage.POSITIONS,
           scores,
-          i * KvPage.POSITIONS,
+          i * LayerPage.POSITIONS,
           stride,
           rows,
           dim,
           used);
     }
-    softmax(scores, stride, first, tokens, total);
+    softmax(scores, stride, position, tokens, total);
     float[] sums = buffers.sums(rows * dim);
     Arrays.fill(sums, 0, rows * dim, 0);
     for (int i = 0; i < pages; i++) {
-      KvPage page = run.sequence.page(op.layer(), i);
-      int used = Math.min(KvPage.POSITIONS, total - i * KvPage.POSITIONS);
-      float[] values = page.values(kvHead, kernels, wide);
+      LayerPage page = page(part, i);
+      int used = Math.min(LayerPage.POSITIONS, total - i * LayerPage.POSITIONS);
+      float[] values = page.values(kvHead, kernels, buffers);
       kernels.multiply(
           scores,
-          i * KvPage.POSITIONS,
+          i * LayerPage.POSITIONS,
           stride,
           values,
           page.headAt(kvHead),
@@ -135,7 +148,7 @@ final class AttendStep implements Step, Workers.Job {
           used,
           dim);
     }
-    scatterSums(kvHead, first, tokens, sums);
+    scatterSums(kvHead, firstRow, tokens, sums);
   }
 
   private void gatherQueries(int kvHead, int first, int tokens, int rows, float[] queries) {
@@ -148,9 +161,9 @@ final class AttendStep implements Step, Workers.Job {
     Arrays.fill(queries, tokens * width, rows * op.headDim(), 0);
   }
 
-  private void softmax(float[] scores, int stride, int first, int tokens, int total) {
+  private void softmax(float[] scores, int stride, int position, int tokens, int total) {
     for (int t = 0; t < tokens; t++) {
-      int visible = run.position + first + t + 1;
+      int visible = position + t + 1;
       for (int g = 0; g < group; g++) {
         int at = (t * group + g) * stride;
         kernels.softmax(scores, at, visible, scale);

@@ -1,10 +1,12 @@
 package dev.hearth.inference.cpu;
 
+import dev.hearth.inference.KvType;
 import dev.hearth.inference.backend.Backend;
 import dev.hearth.inference.backend.Session;
 import dev.hearth.inference.backend.WeightStore;
 import dev.hearth.inference.plan.DecoderPlan;
 import dev.hearth.inference.plan.Op;
+import org.jspecify.annotations.Nullable;
 
 /** Runs plans on the processor's cores with one set of kernels. */
 public final class CpuBackend implements Backend {
@@ -33,7 +35,7 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public Session open(DecoderPlan plan, WeightStore weights, int threads) {
-    return new CpuSession(plan, weights, kernels, threads);
+  public Session open(DecoderPlan plan, WeightStore weights, int threads, @Nullable KvType kv) {
+    return new CpuSession(plan, weights, kernels, threads, kv);
   }
 }

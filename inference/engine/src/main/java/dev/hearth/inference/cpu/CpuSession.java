@@ -1,7 +1,10 @@
 package dev.hearth.inference.cpu;
 
+import dev.hearth.inference.KvType;
+import dev.hearth.inference.backend.KvPage;
 import dev.hearth.inference.backend.Sequence;
 import dev.hearth.inference.backend.Session;
+import dev.hearth.inference.backend.Slice;
 import dev.hearth.inference.backend.WeightStore;
 import dev.hearth.inference.plan.DecoderPlan;
 import dev.hearth.inference.plan.DecoderShape;
@@ -30,54 +33,55 @@ final class CpuSession implements Session {
   /** A KV cache of a whole context up to this size is kept in single precision. */
   private static final long SINGLE_KV_BYTES = 128L << 20;
 
+  /** Tokens of a pass that reads the weights of a large model once for all of them. */
+  private static final int CHEAP_ROWS = 4;
+
   private final DecoderPlan plan;
   private final WeightStore weights;
   private final CpuContext context;
   private final Map<Slot, Activation> slots = new HashMap<>();
   private final Map<String, float[]> vectors = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
-  private final boolean[] halfLayers;
+  private final List<Step> nextToken = new ArrayList<>();
   private final boolean keepPanels;
-  private final Run run;
+  private final CpuPages pages;
+  private final Run run = new Run();
   private @Nullable RopeTable rope;
 
-  CpuSession(DecoderPlan plan, WeightStore weights, Kernels kernels, int threads) {
+  CpuSession(
+      DecoderPlan plan, WeightStore weights, Kernels kernels, int threads, @Nullable KvType kv) {
     this(
         plan,
         weights,
         kernels,
         threads,
-        halfByDefault(plan.shape()),
+        kv == null ? defaultKv(plan.shape()) : kv,
         panelBytes(plan) <= KEPT_PANEL_BYTES);
   }
 
-  /** Says which layers keep their cache in half precision, and whether panels are kept. */
+  /** Says how the cache is stored, and whether panels are kept. */
   CpuSession(
       DecoderPlan plan,
       WeightStore weights,
       Kernels kernels,
       int threads,
-      boolean[] halfLayers,
+      KvType kv,
       boolean keepPanels) {
     this.plan = plan;
     this.weights = weights;
-    this.halfLayers = halfLayers.clone();
     Scratch[] scratch = new Scratch[threads];
     Arrays.setAll(scratch, i -> new Scratch());
     context = new CpuContext(kernels, new Workers(threads), scratch);
-    run = new Run(new CpuSequence(plan.shape(), halfLayers));
     this.keepPanels = keepPanels;
-    for (Op op : plan.ops()) {
-      steps.add(bind(op));
-    }
+    pages = new CpuPages(plan.shape(), kv, plan.shape().layers() + (drafts() ? 1 : 0));
+    plan.ops().forEach(op -> steps.add(bind(op)));
+    plan.nextToken().forEach(op -> nextToken.add(bind(op)));
     kernels.opened();
   }
 
-  private static boolean[] halfByDefault(DecoderShape shape) {
+  private static KvType defaultKv(DecoderShape shape) {
     long values = 2L * shape.layers() * shape.kvWidth() * shape.contextLength();
-    boolean[] half = new boolean[shape.layers()];
-    Arrays.fill(half, values * Float.BYTES > SINGLE_KV_BYTES);
-    return half;
+    return values * Float.BYTES > SINGLE_KV_BYTES ? KvType.F16 : KvType.F32;
   }
 
   private static long panelBytes(DecoderPlan plan) {
@@ -123,8 +127,7 @@ final class CpuSession implements Session {
               slot(attend.query()),
               slot(attend.key()),
               slot(attend.value()),
-              slot(attend.out()),
-              run);
+              slot(attend.out()));
       case Op.GatedUnit unit -> {
         Activation gate = slot(unit.gate());
         Activation up = slot(unit.up());
@@ -142,7 +145,10 @@ final class CpuSession implements Session {
           target.written();
         };
       }
-      case Op.KeepRows keep -> keepRows(keep.slots().stream().map(this::slot).toList());
+      case Op.KeepRows keep ->
+          keepRows(
+              keep.rows() == Op.KeepRows.Rows.HIDDEN,
+              keep.slots().stream().map(this::slot).toList());
       case Op.Join join -> join(slot(join.first()), slot(join.second()), slot(join.out()));
     };
   }
@@ -152,12 +158,15 @@ final class CpuSession implements Session {
     var data = weights.data(table);
     Activation out = slot(embed.out());
     return current -> {
-      for (int row = 0; row < current.rows; row++) {
-        long first = (long) current.tokens[current.from + row] * table.columns();
-        table
-            .type()
-            .codec()
-            .dequantise(data, table.type().bytes(first), out.values, row * out.width, out.width);
+      for (Run.Part part : current.parts) {
+        for (int row = 0; row < part.rows; row++) {
+          long first = (long) part.tokens[part.from + row] * table.columns();
+          int to = (part.first + row) * out.width;
+          table
+              .type()
+              .codec()
+              .dequantise(data, table.type().bytes(first), out.values, to, out.width);
+        }
       }
       out.written();
     };
@@ -173,30 +182,43 @@ final class CpuSession implements Session {
     RopeTable angles = table;
     Kernels kernels = context.kernels();
     return current -> {
-      angles.reserve(current.position + current.rows);
       int half = turn.headDim() / 2;
-      for (int row = 0; row < current.rows; row++) {
-        int angleAt = angles.at(current.position + row);
-        for (int head = 0; head < turn.heads(); head++) {
-          int at = row * x.width + head * turn.headDim();
-          kernels.rotate(x.values, at, angles.cosines(), angles.sines(), angleAt, half);
+      for (Run.Part part : current.parts) {
+        angles.reserve(part.position + part.rows);
+        for (int row = 0; row < part.rows; row++) {
+          int angleAt = angles.at(part.position + row);
+          for (int head = 0; head < turn.heads(); head++) {
+            int at = (part.first + row) * x.width + head * turn.headDim();
+            kernels.rotate(x.values, at, angles.cosines(), angles.sines(), angleAt, half);
+          }
         }
       }
       x.written();
     };
   }
 
-  private static Step keepRows(List<Activation> kept) {
+  private static Step keepRows(boolean hidden, List<Activation> kept) {
     return current -> {
-      int first = current.rows - current.kept;
-      if (first > 0) {
-        for (Activation slot : kept) {
-          System.arraycopy(
-              slot.values, first * slot.width, slot.values, 0, current.kept * slot.width);
-          slot.written();
+      int rows = 0;
+      for (Run.Part part : current.parts) {
+        int count = hidden && current.hidden ? part.rows : part.logits;
+        int first = part.first + part.rows - count;
+        if (first != rows) {
+          for (Activation slot : kept) {
+            System.arraycopy(
+                slot.values,
+                first * slot.width,
+                slot.values,
+                rows * slot.width,
+                count * slot.width);
+            slot.written();
+          }
         }
+        part.first = rows;
+        part.rows = count;
+        rows += count;
       }
-      current.rows = current.kept;
+      current.rows = rows;
     };
   }
 
@@ -230,34 +252,110 @@ final class CpuSession implements Session {
 
   @Override
   public Sequence newSequence() {
-    return new CpuSequence(plan.shape(), halfLayers);
+    return new CpuSequence(
+        pages, plan.shape().contextLength(), drafts() ? plan.shape().hidden() : 0);
   }
 
   @Override
-  public float[] forward(Sequence sequence, int[] tokens, int from, int to, Logits wanted) {
-    CpuSequence cache = (CpuSequence) sequence;
-    int count = to - from;
-    if (count < 1 || count > MAX_ROWS) {
-      throw new IllegalArgumentException("a pass takes 1 to " + MAX_ROWS + " tokens, not " + count);
+  public float[] forward(List<Slice> slices) {
+    run.start(drafts());
+    for (Slice slice : slices) {
+      CpuSequence sequence = (CpuSequence) slice.sequence();
+      int from = sequence.position();
+      check(slice, slice.to() - from);
+      if (slice.to() > sequence.capacity()) {
+        throw new IllegalStateException(
+            (slice.to() - from)
+                + " tokens do not fit behind "
+                + from
+                + " in a context of "
+                + sequence.capacity());
+      }
+      checkTokens(slice.tokens(), from, slice.to());
+      run.add(sequence, slice.tokens(), from, from, slice.to() - from, slice.logits());
     }
-    if (count > cache.capacity() - cache.position()) {
-      throw new IllegalStateException(
-          count
-              + " tokens do not fit behind "
-              + cache.position()
-              + " in a context of "
-              + cache.capacity());
+    checkRows();
+    for (Slice slice : slices) {
+      ((CpuSequence) slice.sequence()).reserve(slice.to());
     }
-    checkTokens(tokens, from, to);
-    run.start(cache, tokens, from, count, wanted);
-    for (Step step : steps) {
+    runAll(steps);
+    float[] states = slot(plan.residual()).values;
+    int row = 0;
+    for (Slice slice : slices) {
+      CpuSequence sequence = (CpuSequence) slice.sequence();
+      int count = slice.to() - sequence.position();
+      sequence.ran(count, states, row);
+      row += count;
+    }
+    return slot(plan.logits()).values;
+  }
+
+  @Override
+  public boolean drafts() {
+    return !plan.nextToken().isEmpty();
+  }
+
+  @Override
+  public float[] draft(List<Slice> slices) {
+    if (!drafts()) {
+      throw new IllegalStateException("the model has no next-token layer to draft with");
+    }
+    Activation states = slot(plan.residual());
+    run.start(false);
+    for (Slice slice : slices) {
+      CpuSequence sequence = (CpuSequence) slice.sequence();
+      int count = slice.to() - 1 - sequence.drafted();
+      check(slice, count);
+      if (count > sequence.hiddenRows()) {
+        throw new IllegalArgumentException(
+            "the draft of token "
+                + slice.to()
+                + " needs the hidden state of the one before, but the sequence holds "
+                + sequence.position());
+      }
+      checkTokens(slice.tokens(), sequence.drafted() + 1, slice.to());
+      run.add(
+          sequence,
+          slice.tokens(),
+          sequence.drafted() + 1,
+          sequence.drafted(),
+          count,
+          slice.logits());
+    }
+    checkRows();
+    for (Run.Part part : run.parts) {
+      part.sequence.hidden(part.rows, states.values, part.first);
+    }
+    states.written();
+    runAll(nextToken);
+    for (Slice slice : slices) {
+      CpuSequence sequence = (CpuSequence) slice.sequence();
+      sequence.drafted(slice.to() - 1 - sequence.drafted());
+    }
+    return slot(plan.logits()).values;
+  }
+
+  private void runAll(List<Step> all) {
+    for (Step step : all) {
       if (run.rows == 0) {
         break;
       }
       step.run(run);
     }
-    cache.advance(count);
-    return slot(plan.logits()).values;
+  }
+
+  private static void check(Slice slice, int count) {
+    if (count < 1 || slice.logits() < 0 || slice.logits() > count) {
+      throw new IllegalArgumentException(
+          "a pass cannot run " + count + " tokens with logits of " + slice.logits());
+    }
+  }
+
+  private void checkRows() {
+    if (run.rows < 1 || run.rows > MAX_ROWS) {
+      throw new IllegalArgumentException(
+          "a pass takes 1 to " + MAX_ROWS + " tokens, not " + run.rows);
+    }
   }
 
   private void checkTokens(int[] tokens, int from, int to) {
@@ -275,7 +373,28 @@ final class CpuSession implements Session {
   }
 
   @Override
+  public int cheapRows() {
+    return keepPanels ? 1 : CHEAP_ROWS;
+  }
+
+  @Override
+  public int pageTokens() {
+    return LayerPage.POSITIONS;
+  }
+
+  @Override
+  public long pageBytes() {
+    return pages.pageBytes();
+  }
+
+  @Override
+  public KvPage newPage() {
+    return pages.take();
+  }
+
+  @Override
   public void close() {
     context.workers().close();
+    pages.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.hearth.inference.cpu;
 
 import dev.hearth.inference.weight.WeightType;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The arithmetic of the CPU backend. There are two twins that agree within rounding: {@link
@@ -71,6 +72,17 @@ interface Kernels {
       int k,
       int n);
 
-  /** Half-precision values to floats. */
-  void widen(short[] in, int inAt, float[] out, int outAt, int count);
+  /**
+   * Half-precision values to floats.
+   *
+   * @param in holds them from byte {@code inAt}
+   */
+  void widenHalves(MemorySegment in, long inAt, float[] out, int outAt, int count);
+
+  /**
+   * Signed bytes to floats.
+   *
+   * @param in holds them from byte {@code inAt}
+   */
+  void widenBytes(MemorySegment in, long inAt, float[] out, int outAt, int count);
 }

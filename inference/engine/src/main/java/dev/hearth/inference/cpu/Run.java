@@ -1,40 +1,66 @@
 package dev.hearth.inference.cpu;
 
-import dev.hearth.inference.backend.Session;
+import java.util.ArrayList;
+import java.util.List;
 
-/** What the steps of one pass share: which tokens of which sequence, and how many rows are left. */
+/** What the steps of one pass share: which tokens of which sequences, and which rows are left. */
 final class Run {
 
-  CpuSequence sequence;
-  int[] tokens = {};
+  /** The rows of one sequence. */
+  static final class Part {
 
-  /** Index in {@link #tokens} of the first row's token. */
-  int from;
+    final CpuSequence sequence;
+    final int[] tokens;
 
-  /** Position of the first row in the sequence. */
-  int position;
+    /** Index in {@link #tokens} of the first row's token. */
+    final int from;
 
-  /** Rows of the pass. */
-  int rows;
+    /** Position of the first row in the sequence's cache. */
+    final int position;
 
-  /** Rows wanted at the end. */
-  int kept;
+    /** Rows wanted at the end, counted from the last. */
+    final int logits;
 
-  Run(CpuSequence sequence) {
-    this.sequence = sequence;
+    /** First row of the pass and number of rows. */
+    int first;
+
+    int rows;
+
+    Part(
+        CpuSequence sequence,
+        int[] tokens,
+        int from,
+        int position,
+        int logits,
+        int first,
+        int rows) {
+      this.sequence = sequence;
+      this.tokens = tokens;
+      this.from = from;
+      this.position = position;
+      this.logits = logits;
+      this.first = first;
+      this.rows = rows;
+    }
   }
 
-  void start(CpuSequence of, int[] ids, int first, int count, Session.Logits wanted) {
-    sequence = of;
-    tokens = ids;
-    from = first;
-    position = of.position();
-    rows = count;
-    kept =
-        switch (wanted) {
-          case NONE -> 0;
-          case LAST -> 1;
-          case ALL -> count;
-        };
+  final List<Part> parts = new ArrayList<>();
+
+  /** Rows of all parts. */
+  int rows;
+
+  /** Whether the hidden state of every row is wanted, and not only of those that want logits. */
+  boolean hidden;
+
+  void start(boolean allHidden) {
+    parts.clear();
+    rows = 0;
+    hidden = allHidden;
+  }
+
+  /** Adds rows of a sequence behind those of the others. */
+  void add(CpuSequence sequence, int[] tokens, int from, int position, int count, int logits) {
+    parts.add(new Part(sequence, tokens, from, position, logits, rows, count));
+    rows += count;
   }
 }

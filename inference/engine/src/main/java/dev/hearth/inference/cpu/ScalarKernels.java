@@ -1,7 +1,9 @@
 package dev.hearth.inference.cpu;
 
+import dev.hearth.inference.weight.Layouts;
 import dev.hearth.inference.weight.WeightType;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** The reference kernels: plain loops, one per line of mathematics. */
 final class ScalarKernels implements Kernels {
@@ -157,9 +159,16 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void widen(short[] in, int inAt, float[] out, int outAt, int count) {
+  public void widenHalves(MemorySegment in, long inAt, float[] out, int outAt, int count) {
     for (int i = 0; i < count; i++) {
-      out[outAt + i] = Float.float16ToFloat(in[inAt + i]);
+      out[outAt + i] = Float.float16ToFloat(in.get(Layouts.SHORT, inAt + 2L * i));
+    }
+  }
+
+  @Override
+  public void widenBytes(MemorySegment in, long inAt, float[] out, int outAt, int count) {
+    for (int i = 0; i < count; i++) {
+      out[outAt + i] = in.get(ValueLayout.JAVA_BYTE, inAt + i);
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.hearth.inference.cpu;
 
 import dev.hearth.inference.weight.WeightType;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -218,15 +221,29 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void widen(short[] in, int inAt, float[] out, int outAt, int count) {
+  public void widenHalves(MemorySegment in, long inAt, float[] out, int outAt, int count) {
     int bound = FLOATS.loopBound(count);
     for (int i = 0; i < bound; i += LANES) {
-      ShortVector half = ShortVector.fromArray(HALVES, in, inAt + i);
+      ShortVector half =
+          ShortVector.fromMemorySegment(HALVES, in, inAt + 2L * i, ByteOrder.LITTLE_ENDIAN);
       VectorFloatKernels.halfToFloat((IntVector) half.convertShape(VectorOperators.S2I, INTS, 0))
           .intoArray(out, outAt + i);
     }
-    for (int i = bound; i < count; i++) {
-      out[outAt + i] = Float.float16ToFloat(in[inAt + i]);
+    plain.widenHalves(in, inAt + 2L * bound, out, outAt + bound, count - bound);
+  }
+
+  @Override
+  public void widenBytes(MemorySegment in, long inAt, float[] out, int outAt, int count) {
+    int step = VectorQ8Kernel.STEP;
+    int bound = count - count % step;
+    for (int i = 0; i < bound; i += step) {
+      ByteVector bytes =
+          ByteVector.fromMemorySegment(VectorQ8Kernel.BYTES, in, inAt + i, ByteOrder.LITTLE_ENDIAN);
+      for (int part = 0; part < step / LANES; part++) {
+        ((FloatVector) bytes.convertShape(VectorOperators.B2F, FLOATS, part))
+            .intoArray(out, outAt + i + part * LANES);
+      }
     }
+    plain.widenBytes(in, inAt + bound, out, outAt + bound, count - bound);
   }
 }

@@ -144,7 +144,7 @@ final class WarmUp {
     x.quantise(kernels, 1);
     return List.of(
         () -> kernels.quantise(a, SIZE, shorts, scales),
-        () -> kernels.widen(shorts, 0, c, 0, SIZE + call % 3),
+        () -> kernels.widenHalves(weight, 0, c, 0, SIZE + call % 3),
         () -> kernel.matVec(weight, columns, 0, rows, x, 0, c, 0),
         () -> kernel.dequantise(weight, 0, c, 0, Math.max(SIZE, type.blockValues())));
   }

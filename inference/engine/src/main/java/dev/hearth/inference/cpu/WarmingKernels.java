@@ -143,7 +143,12 @@ final class WarmingKernels implements Kernels {
   }
 
   @Override
-  public void widen(short[] in, int inAt, float[] out, int outAt, int count) {
-    now().widen(in, inAt, out, outAt, count);
+  public void widenHalves(MemorySegment in, long inAt, float[] out, int outAt, int count) {
+    now().widenHalves(in, inAt, out, outAt, count);
+  }
+
+  @Override
+  public void widenBytes(MemorySegment in, long inAt, float[] out, int outAt, int count) {
+    now().widenBytes(in, inAt, out, outAt, count);
   }
 }

@@ -10,6 +10,7 @@ import dev.hearth.inference.ModelOptions;
 import dev.hearth.inference.Timings;
 import dev.hearth.inference.TokenListener;
 import dev.hearth.inference.backend.BackendChoice;
+import dev.hearth.inference.backend.Sequence;
 import dev.hearth.inference.backend.Session;
 import dev.hearth.inference.chat.ChatTemplate;
 import dev.hearth.inference.chat.TokenizerInfo;
@@ -26,11 +27,12 @@ import dev.hearth.inference.tokenizer.Vocabulary;
 import dev.hearth.template.TemplateException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,10 +46,10 @@ public final class LocalModel implements LanguageModel {
   /** Requests that may wait. */
   private static final int QUEUE = 64;
 
-  /** Sequences kept for prefix reuse, fewer when whole contexts would take more than the budget. */
-  private static final int MOST_SEQUENCES = 4;
+  /** Requests of each priority that may run at once. */
+  private static final int RUNNING = 8;
 
-  private static final long SEQUENCE_BUDGET_BYTES = 1L << 30;
+  private static final long MOST_KV_BYTES = 1L << 30;
   private static final String TEMPLATE_KEY = "tokenizer.chat_template";
 
   private final GgufFile file;
@@ -58,8 +60,8 @@ public final class LocalModel implements LanguageModel {
   private final @Nullable ChatTemplate chatTemplate;
   private final Session session;
   private final PrefixCache cache;
-  private final RequestQueue queue = new RequestQueue(QUEUE);
-  private final long[] allTokens;
+  private final Admission admission = new Admission(QUEUE, RUNNING);
+  private final Engine engine;
   private volatile boolean closed;
 
   private LocalModel(
@@ -68,7 +70,8 @@ public final class LocalModel implements LanguageModel {
       Tokenizer tokenizer,
       @Nullable ChatTemplate chatTemplate,
       Session session,
-      DecoderShape shape) {
+      DecoderShape shape,
+      ModelOptions options) {
     this.file = file;
     this.info = info;
     this.tokenizer = tokenizer;
@@ -76,8 +79,9 @@ public final class LocalModel implements LanguageModel {
     this.session = session;
     vocabulary = new ModelVocabulary(tokenizer);
     toolCallSyntax = ToolCallSyntax.from(info::metadata);
-    cache = new PrefixCache(session, sequences(shape));
-    allTokens = usable(tokenizer, shape.vocabulary());
+    cache = new PrefixCache(session, pages(session, shape, options.kvBytes()));
+    int drafts = options.drafts() < 0 ? session.cheapRows() - 1 : options.drafts();
+    engine = new Engine(session, shape, usable(tokenizer, shape.vocabulary()), drafts);
   }
 
   /** Loads a model; see {@link LanguageModel#load}. */
@@ -105,7 +109,8 @@ public final class LocalModel implements LanguageModel {
 
   private static LocalModel load(Path path, GgufFile file, ModelOptions options) {
     ModelFile description = new ModelFile(file);
-    DecoderPlan plan = description.plan(options);
+    DecoderPlan whole = description.plan(options);
+    DecoderPlan plan = options.drafts() == 0 ? whole.withoutNextToken() : whole;
     Vocabulary words = Vocabulary.of(file);
     Tokenizer tokenizer = new BpeTokenizer(words);
     if (tokenizer.vocabularySize() > plan.shape().vocabulary()) {
@@ -121,8 +126,10 @@ public final class LocalModel implements LanguageModel {
     int threads =
         options.threads() == 0 ? Runtime.getRuntime().availableProcessors() : options.threads();
     Session session =
-        choice.backend().open(plan, description, Math.min(threads, ModelOptions.MAX_THREADS));
-    return new LocalModel(file, info, tokenizer, template, session, plan.shape());
+        choice
+            .backend()
+            .open(plan, description, Math.min(threads, ModelOptions.MAX_THREADS), options.kvType());
+    return new LocalModel(file, info, tokenizer, template, session, plan.shape(), options);
   }
 
   private static ModelInfo describe(
@@ -177,9 +184,13 @@ public final class LocalModel implements LanguageModel {
     return new String(tokenizer.tokenBytes(token), StandardCharsets.UTF_8);
   }
 
-  private static int sequences(DecoderShape shape) {
-    long bytes = 2L * Float.BYTES * shape.layers() * shape.kvWidth() * shape.contextLength();
-    return (int) Math.max(1, Math.min(MOST_SEQUENCES, SEQUENCE_BUDGET_BYTES / bytes));
+  private static int pages(Session session, DecoderShape shape, long bytes) {
+    int context = Math.ceilDiv(shape.contextLength(), session.pageTokens());
+    long pages =
+        bytes == 0
+            ? Math.min(2L * context, MOST_KV_BYTES / session.pageBytes())
+            : bytes / session.pageBytes();
+    return (int) Math.max(context, Math.min(Integer.MAX_VALUE, pages));
   }
 
   /** All ids that stand for something: the padding of the embedding and unused ids do not. */
@@ -225,48 +236,53 @@ public final class LocalModel implements LanguageModel {
   @Override
   public Generation generate(GenerationRequest request, TokenListener listener) {
     check(request.promptTokens());
-    BooleanSupplier cancelled =
-        () ->
-            closed || Thread.currentThread().isInterrupted() || request.cancelled().getAsBoolean();
     long arrived = System.nanoTime();
-    if (!queue.enter(cancelled)) {
+    Supplier<@Nullable FinishReason> stop = () -> stop(request, arrived);
+    int most = request.promptTokens().length + Math.min(request.maxTokens(), info.contextLength());
+    int pages = cache.pages(Math.min(info.contextLength(), most));
+    if (!admission.enter(
+        request.priority(), alone -> cache.reserve(pages, alone), () -> stop.get() != null)) {
       requireOpen();
-      return cancelledInQueue(request, System.nanoTime() - arrived);
+      FinishReason reason = stop.get();
+      return ended(
+          request, reason == null ? FinishReason.CANCELLED : reason, System.nanoTime() - arrived);
     }
+    Sequence sequence = session.newSequence();
+    boolean reserved = true;
     try {
       requireOpen();
-      return run(request, listener, cancelled, System.nanoTime() - arrived);
+      cache.take(sequence, request.promptTokens());
+      Turn turn = new Turn(engine, tokenizer, request, listener, stop, sequence);
+      engine.batcher().begin();
+      Generation generation;
+      int settled;
+      try {
+        generation = turn.run(System.nanoTime() - arrived);
+        settled = turn.settledTokens();
+      } finally {
+        engine.batcher().end();
+      }
+      cache.release(pages);
+      reserved = false;
+      cache.keep(turn.tokens(), settled, sequence::page);
+      return generation;
     } finally {
-      queue.leave();
+      sequence.clear();
+      if (reserved) {
+        cache.release(pages);
+      }
+      admission.leave(request.priority());
     }
   }
 
-  private Generation run(
-      GenerationRequest request,
-      TokenListener listener,
-      BooleanSupplier cancelled,
-      long queueNanos) {
-    PrefixCache.Entry entry = cache.take(request.promptTokens());
-    boolean sound = false;
-    try {
-      Generation generation =
-          new Turn(
-                  session,
-                  tokenizer,
-                  request,
-                  listener,
-                  cancelled,
-                  entry,
-                  info.contextLength(),
-                  allTokens)
-              .run(queueNanos);
-      sound = true;
-      return generation;
-    } finally {
-      if (!sound) {
-        PrefixCache.discard(entry);
-      }
+  private @Nullable FinishReason stop(GenerationRequest request, long arrived) {
+    if (closed || Thread.currentThread().isInterrupted() || request.cancelled().getAsBoolean()) {
+      return FinishReason.CANCELLED;
     }
+    Duration limit = request.timeLimit();
+    return limit != null && System.nanoTime() - arrived > limit.toNanos()
+        ? FinishReason.DEADLINE
+        : null;
   }
 
   private void check(int[] prompt) {
@@ -286,13 +302,10 @@ public final class LocalModel implements LanguageModel {
     }
   }
 
-  private static Generation cancelledInQueue(GenerationRequest request, long queueNanos) {
+  private static Generation ended(GenerationRequest request, FinishReason reason, long queueNanos) {
     int length = request.promptTokens().length;
     return new Generation(
-        new int[0],
-        "",
-        FinishReason.CANCELLED,
-        new Timings(length, 0, 0, 0, 0, queueNanos, 0, 0, 0, 0));
+        new int[0], "", reason, new Timings(length, 0, 0, 0, 0, 0, 0, 0, queueNanos, 0, 0, 0, 0));
   }
 
   private void requireOpen() {
@@ -307,12 +320,8 @@ public final class LocalModel implements LanguageModel {
       return;
     }
     closed = true;
-    queue.enterFirst();
-    try {
-      session.close();
-      file.close();
-    } finally {
-      queue.leave();
-    }
+    admission.awaitNone();
+    session.close();
+    file.close();
   }
 }

@@ -5,7 +5,8 @@ import dev.hearth.inference.Generation;
 import dev.hearth.inference.GenerationRequest;
 import dev.hearth.inference.Timings;
 import dev.hearth.inference.TokenListener;
-import dev.hearth.inference.backend.Session;
+import dev.hearth.inference.backend.Sequence;
+import dev.hearth.inference.backend.Slice;
 import dev.hearth.inference.grammar.GrammarState;
 import dev.hearth.inference.sampling.RandomSampler;
 import dev.hearth.inference.sampling.Sampler;
@@ -14,7 +15,7 @@ import dev.hearth.inference.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,32 +24,61 @@ import org.jspecify.annotations.Nullable;
  * <p>Tokens are first only noted and run when a choice needs logits. So text that the grammar
  * forces goes through the model in one pass with whatever stands before it: the prompt, or the
  * token that was just chosen.
+ *
+ * <p>A pass may also run guesses of what comes next. A guess is never taken: when the next token,
+ * forced or chosen from the model's own logits, is the guessed one, its pass is saved; when it is
+ * another, the guesses are forgotten. So the text is the same with guesses and without, whatever
+ * the sampling (speculative decoding with a deterministic draft; Leviathan et al., 2023).
  */
 final class Turn {
 
-  private final Session session;
+  /** Last tokens that must have occurred before for what followed to be a guess. */
+  private static final int LOOK_UP = 3;
+
+  /**
+   * Tokens that need not be kept for others when a pass of the next-token layer would be needed.
+   */
+  private static final int MOST_WASTE = 8;
+
+  /** Tokens that the next-token layer may lag behind before it reads them without being asked. */
+  private static final int MOST_LAG = 128;
+
+  private final Engine engine;
   private final Tokenizer tokenizer;
   private final GenerationRequest request;
   private final TokenListener listener;
-  private final BooleanSupplier cancelled;
-  private final PrefixCache.Entry entry;
-  private final int contextLength;
-  private final long[] allTokens;
+  private final Supplier<@Nullable FinishReason> stop;
+  private final Sequence sequence;
   private final Sampler sampler;
   private final Detokenizer detokenizer;
   private final Set<Integer> stopTokens;
   private final @Nullable GrammarState grammar;
   private final StringBuilder text = new StringBuilder();
 
-  /** Prompt and generated tokens; the first {@code sequence.position()} of them have been run. */
+  /**
+   * Prompt, generated tokens and guesses, by position. Of the first {@link #count} the sequence
+   * holds its {@code position()}; where that is more, it holds guesses as well.
+   */
   private int[] tokens;
 
   private int count;
   private final int promptLength;
   private final int cachedTokens;
 
+  /** Logits of the last pass, the first those after token {@link #logitsFrom}. */
+  private float[][] logits;
+
+  private int logitsFrom;
+  private int logitsCount;
+
   private int decoded;
   private int forced;
+  private int guessed;
+  private int right;
+  private int steps;
+  private @Nullable Drafter drafter;
+  private int drafterGuessed;
+  private int drafterRight;
   private boolean forcedPending;
   private long prefillNanos;
   private long decodeNanos;
@@ -57,26 +87,23 @@ final class Turn {
   private @Nullable FinishReason finish;
 
   Turn(
-      Session session,
+      Engine engine,
       Tokenizer tokenizer,
       GenerationRequest request,
       TokenListener listener,
-      BooleanSupplier cancelled,
-      PrefixCache.Entry entry,
-      int contextLength,
-      long[] allTokens) {
-    this.session = session;
+      Supplier<@Nullable FinishReason> stop,
+      Sequence sequence) {
+    this.engine = engine;
     this.tokenizer = tokenizer;
     this.request = request;
     this.listener = listener;
-    this.cancelled = cancelled;
-    this.entry = entry;
-    this.contextLength = contextLength;
-    this.allTokens = allTokens;
+    this.stop = stop;
+    this.sequence = sequence;
     promptLength = request.promptTokens().length;
-    cachedTokens = entry.sequence.position();
+    cachedTokens = sequence.position();
     tokens = Arrays.copyOf(request.promptTokens(), promptLength + 64);
     count = promptLength;
+    logits = new float[1 + engine.drafts()][];
     sampler = RandomSampler.of(request.sampling(), tokenizer.vocabularySize());
     detokenizer = tokenizer.detokenizer();
     stopTokens = request.stopTokens().isEmpty() ? tokenizer.endOfTurn() : request.stopTokens();
@@ -90,14 +117,18 @@ final class Turn {
         choose();
       }
     }
+    dropGuesses();
     emit(detokenizer.finish());
     Timings timings =
         new Timings(
             promptLength,
             cachedTokens,
-            Math.max(0, Math.min(promptLength, entry.sequence.position()) - cachedTokens),
+            Math.max(0, Math.min(promptLength, sequence.position()) - cachedTokens),
             decoded,
             forced,
+            guessed,
+            right,
+            steps,
             queueNanos,
             prefillNanos,
             decodeNanos,
@@ -105,6 +136,16 @@ final class Turn {
             grammarNanos);
     return new Generation(
         Arrays.copyOfRange(tokens, promptLength, count), text.toString(), finish, timings);
+  }
+
+  /** Prompt and generated tokens by position. */
+  int[] tokens() {
+    return tokens;
+  }
+
+  /** How many of {@link #tokens} there are. */
+  int count() {
+    return count;
   }
 
   /** Appends what the grammar leaves no choice about. */
@@ -150,8 +191,8 @@ final class Turn {
           "the grammar forces token " + token + " but does not accept it");
     }
     forced++;
-    forcedPending = true;
     append(token);
+    forcedPending |= sequence.position() < count;
   }
 
   private void append(int token) {
@@ -159,15 +200,33 @@ final class Turn {
       finish = FinishReason.LENGTH;
       return;
     }
-    if (count >= contextLength) {
+    if (count >= engine.contextLength()) {
       finish = FinishReason.CONTEXT_FULL;
       return;
     }
-    if (count == tokens.length) {
-      tokens = Arrays.copyOf(tokens, 2 * count);
+    if (sequence.position() > count) {
+      if (tokens[count] == token) {
+        right++;
+        drafterRight++;
+      } else {
+        dropGuesses();
+      }
     }
+    reserve(count + 1);
     tokens[count++] = token;
     emit(detokenizer.accept(token));
+  }
+
+  private void dropGuesses() {
+    if (sequence.position() > count) {
+      sequence.truncate(count);
+    }
+  }
+
+  private void reserve(int length) {
+    if (length > tokens.length) {
+      tokens = Arrays.copyOf(tokens, Math.max(length, 2 * tokens.length));
+    }
   }
 
   private void emit(String piece) {
@@ -178,18 +237,22 @@ final class Turn {
   }
 
   private void choose() {
-    float[] logits = runPending();
+    int row = count - 1 - logitsFrom;
+    if (row < 0 || row >= logitsCount || sequence.position() < count) {
+      runPending();
+      row = 0;
+    }
     if (finish != null) {
       return;
     }
-    long[] allowed = allTokens;
+    long[] allowed = engine.allTokens();
     if (grammar != null) {
       long start = System.nanoTime();
       allowed = grammar.mask();
       grammarNanos += System.nanoTime() - start;
     }
     long start = System.nanoTime();
-    int token = sampler.sample(logits, allowed);
+    int token = sampler.sample(logits[row], allowed);
     decodeNanos += System.nanoTime() - start;
     decoded++;
     if (token < 0 || stopTokens.contains(token)) {
@@ -210,21 +273,30 @@ final class Turn {
     return grammar != null && grammar.complete() ? FinishReason.STOP : FinishReason.LENGTH;
   }
 
-  /** Runs the tokens that were only noted; the logits are those after the last one. */
-  private float[] runPending() {
-    boolean prompt = entry.sequence.position() < promptLength;
+  /**
+   * Runs the tokens that were only noted, and guesses behind them. The logits are then those after
+   * the last noted token and after each guess.
+   */
+  private void runPending() {
+    settle();
+    boolean prompt = sequence.position() < promptLength;
     long start = System.nanoTime();
-    float[] logits = {};
-    while (entry.sequence.position() < count) {
-      if (cancelled.getAsBoolean()) {
-        finish = FinishReason.CANCELLED;
-        break;
+    if (sequence.position() - sequence.drafted() > MOST_LAG) {
+      readAhead(sequence.position());
+    }
+    while (finish == null && sequence.position() < count) {
+      int to = Math.min(count, sequence.position() + engine.pieceRows(request.priority()));
+      if (to < count) {
+        run(Batcher.Kind.FORWARD, to, 0);
+        readAhead(to + 1);
+      } else {
+        int guesses = guess();
+        if (finish == null && run(Batcher.Kind.FORWARD, count + guesses, 1 + guesses)) {
+          steps++;
+          logitsFrom = count - 1;
+          logitsCount = 1 + guesses;
+        }
       }
-      int from = entry.sequence.position();
-      int to = Math.min(count, from + session.maxRows());
-      Session.Logits wanted = to == count ? Session.Logits.LAST : Session.Logits.NONE;
-      logits = session.forward(entry.sequence, tokens, from, to, wanted);
-      entry.ran(tokens, from, to);
     }
     long nanos = System.nanoTime() - start;
     if (prompt) {
@@ -235,6 +307,121 @@ final class Turn {
       decodeNanos += nanos;
     }
     forcedPending = false;
-    return logits;
+  }
+
+  /**
+   * Lets the next-token layer read tokens before a position, which it will need for its guesses.
+   */
+  private void readAhead(int to) {
+    if (finish == null && engine.hasNextToken() && to - 1 > sequence.drafted()) {
+      run(Batcher.Kind.DRAFT, to, 0);
+    }
+  }
+
+  /**
+   * How many tokens of the sequence others can go on from: where there is a next-token layer, those
+   * that it has read as well.
+   */
+  int settledTokens() {
+    if (!engine.hasNextToken()) {
+      return sequence.position();
+    }
+    if (finish != FinishReason.CANCELLED && sequence.position() - sequence.drafted() > MOST_WASTE) {
+      Slice rest = new Slice(sequence, tokens, Math.min(count, sequence.position() + 1), 0);
+      engine.batcher().run(Batcher.Kind.DRAFT, rest, request.priority(), logits, () -> false);
+    }
+    return Math.min(sequence.position(), sequence.drafted() + 1);
+  }
+
+  private boolean run(Batcher.Kind kind, int to, int rows) {
+    for (int i = 0; i < rows; i++) {
+      if (logits[i] == null) {
+        logits[i] = new float[engine.vocabulary()];
+      }
+    }
+    finish = stop.get();
+    if (finish != null) {
+      return false;
+    }
+    Slice slice = new Slice(sequence, tokens, to, rows);
+    boolean done =
+        engine.batcher().run(kind, slice, request.priority(), logits, () -> stop.get() != null);
+    if (!done) {
+      finish = stop.get();
+      if (finish == null) {
+        finish = FinishReason.CANCELLED;
+      }
+    }
+    return done;
+  }
+
+  // ---- guesses
+
+  /** Writes guesses behind the noted tokens and returns how many. */
+  private int guess() {
+    int pending = count - sequence.position();
+    int left =
+        Math.min(request.maxTokens() - (count - promptLength), engine.contextLength() - count);
+    int most = Math.min(engine.drafts(), left) - (pending - 1);
+    if (most < 1) {
+      return 0;
+    }
+    reserve(count + most);
+    int number = lookUp(most);
+    if (number == 0 && engine.hasNextToken() && pending == 1) {
+      number = draft();
+    }
+    guessed += number;
+    drafterGuessed = number;
+    drafterRight = 0;
+    return number;
+  }
+
+  /** What followed earlier, as far as the grammar allows it. */
+  private int lookUp(int most) {
+    if (!engine.lookUp().worth()) {
+      return 0;
+    }
+    int from = Drafter.lookUp(tokens, count, most, LOOK_UP);
+    if (from < 0) {
+      return 0;
+    }
+    GrammarState ahead = grammar == null ? null : grammar.copy();
+    int number = 0;
+    while (number < most && from + number < count) {
+      int token = tokens[from + number];
+      if (stopTokens.contains(token) || (ahead != null && !ahead.accept(token))) {
+        break;
+      }
+      tokens[count + number++] = token;
+    }
+    if (number > 0) {
+      drafter = engine.lookUp();
+    }
+    return number;
+  }
+
+  /** The best token of the next-token layer. */
+  private int draft() {
+    if (!engine.nextToken().worth() || !run(Batcher.Kind.DRAFT, count, 1)) {
+      return 0;
+    }
+    long[] allowed = grammar == null ? engine.allTokens() : grammar.mask();
+    int token = engine.greedy().sample(logits[0], allowed);
+    if (token < 0 || stopTokens.contains(token)) {
+      return 0;
+    }
+    tokens[count] = token;
+    drafter = engine.nextToken();
+    return 1;
+  }
+
+  /** Tells who guessed what became of it. */
+  private void settle() {
+    if (drafter != null && drafterGuessed > 0) {
+      drafter.checked(drafterGuessed, drafterRight);
+    }
+    drafter = null;
+    drafterGuessed = 0;
   }
 }

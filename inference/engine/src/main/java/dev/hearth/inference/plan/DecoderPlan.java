@@ -22,6 +22,11 @@ public record DecoderPlan(
     nextToken = List.copyOf(nextToken);
   }
 
+  /** This plan without its multi-token-prediction layer. */
+  public DecoderPlan withoutNextToken() {
+    return new DecoderPlan(shape, ops, List.of(), residual, logits);
+  }
+
   /** One operation a line, for golden files and reading. */
   public String describe() {
     return lines("decoder", ops) + (nextToken.isEmpty() ? "" : lines("next token", nextToken));

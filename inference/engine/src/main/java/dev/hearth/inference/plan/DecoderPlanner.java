@@ -62,6 +62,7 @@ public final class DecoderPlanner {
       addLayer(ops, layer, residual, layer == shape.layers() - 1);
     }
     ops.add(norm(residual, weights.require(TensorNames.OUTPUT_NORM, 1, shape.hidden()), normed));
+    ops.add(new Op.KeepRows(Op.KeepRows.Rows.LOGITS, List.of(normed)));
     ops.add(new Op.MatMul(normed, head, null, logits));
     return new DecoderPlan(shape, ops, nextToken(embedding, head), residual, logits);
   }
@@ -81,7 +82,7 @@ public final class DecoderPlanner {
         new Op.Attend(
             layer, query, key, value, attended, shape.heads(), shape.kvHeads(), shape.headDim()));
     if (last) {
-      ops.add(new Op.KeepRows(List.of(attended, stream)));
+      ops.add(new Op.KeepRows(Op.KeepRows.Rows.HIDDEN, List.of(attended, stream)));
     }
     ops.add(matMul(layer, TensorNames.ATTENTION_OUTPUT, attended, projected));
     ops.add(new Op.Add(projected, stream));

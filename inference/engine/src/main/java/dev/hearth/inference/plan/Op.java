@@ -85,12 +85,23 @@ public sealed interface Op {
   record Add(Slot in, Slot target) implements Op {}
 
   /**
-   * Drops the rows whose logits nobody asked for; what follows runs on the rest. Prefill wants the
-   * last row only, so the last feed-forward part and the head run once and not n times.
+   * Drops rows that nobody asked for; what follows runs on the rest. Prefill wants the last row's
+   * logits only, so the head runs once and not n times, and so does the last feed-forward part
+   * unless the hidden states of all rows are wanted (for the next-token layer).
    *
+   * @param rows which rows stay
    * @param slots the slots that are read afterwards
    */
-  record KeepRows(List<Slot> slots) implements Op {
+  record KeepRows(Rows rows, List<Slot> slots) implements Op {
+
+    /** Which rows stay. */
+    public enum Rows {
+      /** Those whose hidden state is wanted. */
+      HIDDEN,
+      /** Those whose logits are wanted. */
+      LOGITS
+    }
+
     /** Takes a copy. */
     public KeepRows {
       slots = List.copyOf(slots);

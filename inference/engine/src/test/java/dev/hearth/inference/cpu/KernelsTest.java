@@ -199,12 +199,26 @@ class KernelsTest {
       }
     }
     float[] out = new float[count];
-    kernels.widen(halves, 0, out, 0, count);
+    kernels.widenHalves(MemorySegment.ofArray(halves), 0, out, 0, count);
     float[] expected = new float[count];
     for (int i = 0; i < count; i++) {
       expected[i] = Float.float16ToFloat(halves[i]);
     }
     assertThat(Arrays.equals(out, expected)).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("twins")
+  void widensEveryByte(Kernels kernels) {
+    byte[] bytes = new byte[261];
+    float[] expected = new float[256 + 2];
+    for (int i = 0; i < 258; i++) {
+      bytes[i + 3] = (byte) i;
+      expected[i] = (byte) i;
+    }
+    float[] out = new float[258];
+    kernels.widenBytes(MemorySegment.ofArray(bytes), 3, out, 0, 258);
+    assertThat(out).isEqualTo(expected);
   }
 
   @ParameterizedTest

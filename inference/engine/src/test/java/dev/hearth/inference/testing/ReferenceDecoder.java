@@ -41,6 +41,29 @@ public final class ReferenceDecoder {
 
   /** Logits of every position. */
   public double[][] logits(int[] tokens) {
+    return head(hidden(tokens), "output_norm.weight");
+  }
+
+  /**
+   * Logits of the next-token layer: element i guesses the token after {@code tokens[i + 1]}, from
+   * the hidden state of position i and the embedding of the token that follows it.
+   */
+  public double[][] nextLogits(int[] tokens) {
+    double[][] embedding = matrix("token_embd.weight");
+    double[][] hidden = hidden(tokens);
+    String block = "blk." + layers + ".";
+    double[][] x = new double[tokens.length - 1][];
+    for (int i = 0; i < x.length; i++) {
+      double[] h = norm(hidden[i], vector(block + "nextn.hnorm.weight"));
+      double[] e = norm(embedding[tokens[i + 1]], vector(block + "nextn.enorm.weight"));
+      double[] joined = Arrays.copyOf(h, h.length + e.length);
+      System.arraycopy(e, 0, joined, h.length, e.length);
+      x[i] = multiply(matrix(block + "nextn.eh_proj.weight"), joined);
+    }
+    return head(layer(x, block), block + "nextn.shared_head_norm.weight");
+  }
+
+  private double[][] hidden(int[] tokens) {
     double[][] embedding = matrix("token_embd.weight");
     double[][] x = new double[tokens.length][];
     for (int t = 0; t < tokens.length; t++) {
@@ -49,11 +72,15 @@ public final class ReferenceDecoder {
     for (int layer = 0; layer < layers; layer++) {
       x = layer(x, "blk." + layer + ".");
     }
+    return x;
+  }
+
+  private double[][] head(double[][] x, String gain) {
     double[][] head =
-        file.tensor("output.weight").isPresent() ? matrix("output.weight") : embedding;
-    double[][] logits = new double[tokens.length][];
-    for (int t = 0; t < tokens.length; t++) {
-      logits[t] = multiply(head, norm(x[t], vector("output_norm.weight")));
+        matrix(file.tensor("output.weight").isPresent() ? "output.weight" : "token_embd.weight");
+    double[][] logits = new double[x.length][];
+    for (int t = 0; t < x.length; t++) {
+      logits[t] = multiply(head, norm(x[t], vector(gain)));
     }
     return logits;
   }
