@@ -56,6 +56,19 @@ public interface LanguageModel extends AutoCloseable {
    */
   Generation generate(GenerationRequest request, TokenListener listener);
 
+  /**
+   * Gets the start of prompts to come ready, so that they need not run it: from a file of an
+   * earlier start if there is a whole one for this very model, KV cache and prefix, else by running
+   * it, and then it is written to such a file. A file that cannot be read or written is only
+   * logged.
+   *
+   * @param prefix the tokens; shorter than the context
+   * @param folder where the files are, few and old ones removed
+   * @return whether the prefix came from a file
+   * @throws IllegalArgumentException as {@link #generate}
+   */
+  boolean prepare(int[] prefix, Path folder);
+
   /** Ends running requests, waits for them and releases the memory. */
   @Override
   void close();

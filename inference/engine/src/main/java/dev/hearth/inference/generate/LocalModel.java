@@ -285,6 +285,20 @@ public final class LocalModel implements LanguageModel {
         : null;
   }
 
+  @Override
+  public boolean prepare(int[] prefix, Path folder) {
+    check(prefix);
+    requireOpen();
+    SavedPrefixes saved = new SavedPrefixes(file, info.backend(), session, cache);
+    if (saved.load(prefix, folder)) {
+      return true;
+    }
+    GenerationRequest request = GenerationRequest.of(prefix).maxTokens(2).build();
+    generate(request, TokenListener.NONE);
+    saved.save(prefix, folder);
+    return false;
+  }
+
   private void check(int[] prompt) {
     if (prompt.length >= info.contextLength()) {
       throw new IllegalArgumentException(
