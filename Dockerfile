@@ -19,7 +19,7 @@ COPY --from=build /out/hearth.jar hearth.jar
 COPY config/application.yaml config/application.yaml
 USER hearth
 # The same options as ./hearth uses, which says why; the archive fits only the options it was made with.
-ENV JAVA_OPTIONS="--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xms64m -Xmx192m -XX:MaxMetaspaceSize=160m -Xss512k -XX:+ExitOnOutOfMemoryError -XX:+UseCompactObjectHeaders -XX:CompileThresholdScaling=3 -Dfile.encoding=UTF-8 -Dspring.aot.enabled=true"
+ENV JAVA_OPTIONS="--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xms64m -Xmx192m -XX:MaxDirectMemorySize=64g -XX:MaxMetaspaceSize=160m -Xss512k -XX:+ExitOnOutOfMemoryError -XX:+UseCompactObjectHeaders -XX:CompileThresholdScaling=3 -Dfile.encoding=UTF-8 -Dspring.aot.enabled=true"
 # A short life of the agent in which the virtual machine records what it loads, for a faster start.
 # Writing the archive takes room in the class space, a part of the metaspace: more than a start needs.
 RUN HEARTH_DATA=/tmp/training HEARTH_TOKEN=training-0123456789abcdef HEARTH_PORT=0 \

@@ -360,7 +360,8 @@ class TurnAssistant implements Assistant {
         t == null ? 0 : t.cachedTokens(),
         t == null ? 0 : t.prefilledTokens(),
         t == null ? 0 : t.decodedTokens(),
-        t == null ? 0 : t.forcedTokens());
+        t == null ? 0 : t.forcedTokens(),
+        t == null ? 0 : t.modelSteps());
   }
 
   private static double millis(long nanos) {

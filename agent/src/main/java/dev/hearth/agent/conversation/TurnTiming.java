@@ -11,8 +11,9 @@ package dev.hearth.agent.conversation;
  * @param promptTokens tokens of the prompt
  * @param cachedTokens of these, found in the KV cache
  * @param prefilledTokens of these, run through the model
- * @param decodedTokens tokens chosen by a model step
+ * @param decodedTokens tokens that the model chose
  * @param forcedTokens tokens appended because the grammar left no choice
+ * @param modelSteps passes of the model from which a token was chosen
  */
 public record TurnTiming(
     double totalMs,
@@ -23,4 +24,5 @@ public record TurnTiming(
     int cachedTokens,
     int prefilledTokens,
     int decodedTokens,
-    int forcedTokens) {}
+    int forcedTokens,
+    int modelSteps) {}

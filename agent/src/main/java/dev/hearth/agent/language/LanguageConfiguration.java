@@ -3,6 +3,7 @@ package dev.hearth.agent.language;
 import dev.hearth.agent.start.DataDirectory;
 import dev.hearth.agent.start.StartException;
 import dev.hearth.agent.start.StartReport;
+import dev.hearth.inference.KvType;
 import dev.hearth.inference.LanguageModel;
 import dev.hearth.inference.ModelInfo;
 import dev.hearth.inference.ModelLoadException;
@@ -36,10 +37,7 @@ class LanguageConfiguration {
     if (settings.provider().equals("openai")) {
       return null;
     }
-    ModelOptions options =
-        ModelOptions.defaults()
-            .withContextLength(settings.contextLength())
-            .withThreads(settings.threads());
+    ModelOptions options = options(settings);
     Path file = file(settings, data);
     if (!Files.isReadable(file)) {
       throw new StartException("There is no readable language model " + file + ".", MODEL_REMEDY);
@@ -49,6 +47,28 @@ class LanguageConfiguration {
     } catch (ModelLoadException e) {
       throw new StartException(
           "The language model cannot be used. " + e.getMessage() + ".", MODEL_REMEDY, e);
+    }
+  }
+
+  private static ModelOptions options(LanguageSettings settings) {
+    try {
+      KvType kvType =
+          settings.kvType().isBlank()
+              ? null
+              : KvType.valueOf(settings.kvType().toUpperCase(Locale.ROOT));
+      return ModelOptions.defaults()
+          .withContextLength(settings.contextLength())
+          .withThreads(settings.threads())
+          .withKv(kvType, settings.kvMegabytes() << 20)
+          .withDrafts(settings.drafts());
+    } catch (IllegalArgumentException e) {
+      throw new StartException(
+          "A setting of hearth.language cannot be used: " + e.getMessage() + ".",
+          "kv-type is f32, f16 or q8_0; kv-megabytes, threads and context-length are 0 or more;"
+              + " drafts is -1 to "
+              + ModelOptions.MAX_DRAFTS
+              + ".",
+          e);
     }
   }
 
@@ -71,10 +91,12 @@ class LanguageConfiguration {
   }
 
   @Bean
-  ChatModel chatModel(LanguageSettings settings, ObjectProvider<LanguageModel> local) {
+  ChatModel chatModel(
+      LanguageSettings settings, ObjectProvider<LanguageModel> local, DataDirectory data) {
     LanguageModel model = local.getIfAvailable();
     if (model != null) {
-      return new LocalChatModel(model);
+      return new LocalChatModel(
+          model, data.path().resolve("prefixes"), Duration.ofSeconds(settings.timeoutSeconds()));
     }
     if (settings.baseUrl().isBlank()) {
       throw new StartException(

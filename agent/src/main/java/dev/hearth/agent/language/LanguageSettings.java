@@ -14,7 +14,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param apiKey the server's key; empty for none
  * @param contextLength tokens of context; 0 is the model's own, capped at 4,096
  * @param threads threads of the model; 0 is one for each core
- * @param timeoutSeconds how long the server may take for one answer
+ * @param kvType how the KV cache is stored: {@code f32}, {@code f16} or {@code q8_0}; empty takes
+ *     {@code f32} for small models and {@code f16} for others
+ * @param kvMegabytes memory of the KV cache, for requests and for what is kept between them; 0
+ *     takes two contexts but at most 1,024
+ * @param drafts most tokens guessed ahead of a model step; -1 takes what pays, 0 none
+ * @param timeoutSeconds how long one answer may take
  */
 @ConfigurationProperties("hearth.language")
 record LanguageSettings(
@@ -24,6 +29,9 @@ record LanguageSettings(
     @DefaultValue("") String apiKey,
     @DefaultValue("0") int contextLength,
     @DefaultValue("0") int threads,
+    @DefaultValue("") String kvType,
+    @DefaultValue("0") long kvMegabytes,
+    @DefaultValue("-1") int drafts,
     @DefaultValue("60") int timeoutSeconds) {
 
   /** The settings without the key. */

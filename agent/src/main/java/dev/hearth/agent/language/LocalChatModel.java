@@ -1,8 +1,10 @@
 package dev.hearth.agent.language;
 
+import dev.hearth.inference.FinishReason;
 import dev.hearth.inference.Generation;
 import dev.hearth.inference.GenerationRequest;
 import dev.hearth.inference.LanguageModel;
+import dev.hearth.inference.Priority;
 import dev.hearth.inference.Sampling;
 import dev.hearth.inference.Timings;
 import dev.hearth.inference.TokenListener;
@@ -13,11 +15,18 @@ import dev.hearth.inference.chat.ToolCallParser;
 import dev.hearth.inference.chat.ToolDefinition;
 import dev.hearth.inference.grammar.Grammar;
 import dev.hearth.inference.grammar.ToolChoice;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.ToolResponseMessage;
@@ -42,15 +51,33 @@ final class LocalChatModel implements ChatModel {
   /** Metadata key of the engine's timings. */
   static final String TIMINGS = "hearth.timings";
 
+  private static final Logger LOG = LoggerFactory.getLogger(LocalChatModel.class);
   private static final JsonMapper JSON = new JsonMapper();
   private static final int MOST_TOKENS = 512;
   private static final int MOST_CALLS = 6;
 
-  private final LanguageModel model;
-  private final boolean callsOnly;
+  private static final int WORTH_PREPARING = 128;
 
-  LocalChatModel(LanguageModel model) {
+  private final LanguageModel model;
+  private final Path prefixes;
+  private final Duration timeout;
+  private final boolean callsOnly;
+  private final Lock preparing = new ReentrantLock();
+  private @Nullable Start prepared;
+
+  /** What prompts begin with. */
+  private record Start(ChatMessage system, List<ToolDefinition> tools) {}
+
+  /**
+   * A model as Spring AI sees it.
+   *
+   * @param prefixes folder for what prompts begin with, in the model's own terms
+   * @param timeout how long one answer may take
+   */
+  LocalChatModel(LanguageModel model, Path prefixes, Duration timeout) {
     this.model = model;
+    this.prefixes = prefixes;
+    this.timeout = timeout;
     this.callsOnly =
         model.info().metadata("hearth.calls_only").map(Boolean::parseBoolean).orElse(false);
   }
@@ -155,14 +182,60 @@ final class LocalChatModel implements ChatModel {
                 model.vocabulary());
     ChatOptions options = prompt.getOptions();
     Integer most = options == null ? null : options.getMaxTokens();
+    int[] tokens = model.tokenizer().encode(text, true);
+    prepare(messages, shown, tokens);
     GenerationRequest request =
-        GenerationRequest.of(model.tokenizer().encode(text, true))
+        GenerationRequest.of(tokens)
             .grammar(grammar)
             .sampling(sampling(options))
             .maxTokens(most == null ? MOST_TOKENS : most)
+            .priority(tools.isEmpty() ? Priority.CHAT : Priority.COMMAND)
+            .timeLimit(timeout)
             .cancelled(cancelled::get)
             .build();
-    return model.generate(request, turn);
+    Generation generation = model.generate(request, turn);
+    if (generation.reason() == FinishReason.DEADLINE) {
+      throw new IllegalStateException(
+          "the language model gave no whole answer within "
+              + timeout.toSeconds()
+              + " s; a smaller model is faster, hearth.language.timeout-seconds allows more");
+    }
+    return generation;
+  }
+
+  /**
+   * Gets ready what all prompts begin with when it has changed: the system message and the tools,
+   * which for a model that reads the home's description is nearly all of a prompt. It is the part
+   * that prompts with different words have in common. A request that comes meanwhile waits for it
+   * rather than do the same.
+   */
+  private void prepare(List<ChatMessage> messages, List<ToolDefinition> tools, int[] tokens) {
+    if (messages.size() < 2
+        || messages.getFirst().role() != Role.SYSTEM
+        || tokens.length <= WORTH_PREPARING) {
+      return;
+    }
+    Start start = new Start(messages.getFirst(), tools);
+    preparing.lock();
+    try {
+      if (!start.equals(prepared)) {
+        prepareNow(start, tokens);
+        prepared = start;
+      }
+    } finally {
+      preparing.unlock();
+    }
+  }
+
+  private void prepareNow(Start start, int[] tokens) {
+    List<ChatMessage> others = List.of(start.system(), ChatMessage.user("0"));
+    int[] other =
+        model.tokenizer().encode(model.chatTemplate().render(others, start.tools(), true), true);
+    int common = Arrays.mismatch(tokens, other);
+    if (common > WORTH_PREPARING) {
+      boolean known = model.prepare(Arrays.copyOf(tokens, common), prefixes);
+      LOG.info("The start of prompts, {} tokens, is {}", common, known ? "read" : "computed");
+    }
   }
 
   private static Sampling sampling(@Nullable ChatOptions options) {

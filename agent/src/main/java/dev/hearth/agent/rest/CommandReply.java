@@ -64,7 +64,8 @@ record CommandReply(
       int cachedTokens,
       int prefilledTokens,
       int decodedTokens,
-      int forcedTokens) {
+      int forcedTokens,
+      int modelSteps) {
     static Timing of(TurnTiming t) {
       return new Timing(
           t.totalMs(),
@@ -75,7 +76,8 @@ record CommandReply(
           t.cachedTokens(),
           t.prefilledTokens(),
           t.decodedTokens(),
-          t.forcedTokens());
+          t.forcedTokens(),
+          t.modelSteps());
     }
   }
 

@@ -84,6 +84,6 @@ public final class FakeAssistant implements Assistant {
         outcome,
         actions,
         confirmation,
-        new TurnTiming(40, 20, 25, 12, 200, 150, 50, 9, 31));
+        new TurnTiming(40, 20, 25, 12, 200, 150, 50, 9, 31, 9));
   }
 }
