@@ -3,6 +3,7 @@ package dev.hearth.training;
 import dev.hearth.agent.tool.HomeTools;
 import dev.hearth.inference.Generation;
 import dev.hearth.inference.GenerationRequest;
+import dev.hearth.inference.KvType;
 import dev.hearth.inference.LanguageModel;
 import dev.hearth.inference.ModelOptions;
 import dev.hearth.inference.chat.ChatMessage;
@@ -42,7 +43,7 @@ final class EvaluateMain {
     }
   }
 
-  /** Arguments: GGUF file, held.tsv, most examples. */
+  /** Arguments: GGUF file, held.tsv, most examples, and if wanted how the KV cache is stored. */
   public static void main(String[] args) throws IOException {
     Map<String, Score> scores = new TreeMap<>();
     List<Double> millis = new ArrayList<>();
@@ -51,7 +52,11 @@ final class EvaluateMain {
     int misses = 0;
     List<String> lines = Files.readAllLines(Path.of(args[1]));
     int count = Math.min(lines.size(), Integer.parseInt(args[2]));
-    try (LanguageModel model = LanguageModel.load(Path.of(args[0]), ModelOptions.defaults())) {
+    ModelOptions options =
+        args.length > 3
+            ? ModelOptions.defaults().withKv(KvType.valueOf(args[3]), 0)
+            : ModelOptions.defaults();
+    try (LanguageModel model = LanguageModel.load(Path.of(args[0]), options)) {
       for (String line : lines.subList(0, count)) {
         String[] fields = line.split("\t");
         String text = fields[3];
