@@ -96,6 +96,19 @@ final class FreeText {
     }
 
     @Override
+    @Nullable PlainText plain() {
+      if (state != Utf8.START) {
+        return null;
+      }
+      return marker.length == 0 ? PlainText.ALL : PlainText.ALL.without(marker[0] & 0xff);
+    }
+
+    @Override
+    int exception() {
+      return matched == 0 ? -1 : marker[matched] & 0xff;
+    }
+
+    @Override
     @Nullable Node step(int b) {
       int to = Utf8.step(state, b);
       if (to < 0) {

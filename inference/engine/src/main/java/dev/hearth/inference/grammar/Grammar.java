@@ -21,13 +21,13 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Grammar {
   private final TokenVocabulary vocabulary;
-  private final TokenTrie trie;
+  private final TokenIndex index;
   private final Automaton automaton;
 
-  private Grammar(TokenVocabulary vocabulary, TokenTrie trie, Node start) {
+  private Grammar(TokenVocabulary vocabulary, TokenIndex index, Node start) {
     this.vocabulary = vocabulary;
-    this.trie = trie;
-    this.automaton = new Automaton(trie, start);
+    this.index = index;
+    this.automaton = new Automaton(index, start);
   }
 
   /**
@@ -50,15 +50,15 @@ public final class Grammar {
     if (maxCalls < 1) {
       throw new IllegalArgumentException("maxCalls is %d; give at least 1".formatted(maxCalls));
     }
-    TokenTrie trie = TokenTrie.of(vocabulary);
-    Calls calls = new Calls(tools, syntax, maxCalls, trie);
+    TokenIndex index = TokenIndex.of(vocabulary);
+    Calls calls = new Calls(tools, syntax, maxCalls, index);
     Node start =
         switch (choice) {
           case CALLS -> calls.required();
           case TEXT_OR_CALLS -> calls.any() ? calls.orText() : calls.textOnly();
           case TEXT -> calls.textOnly();
         };
-    return new Grammar(vocabulary, trie, start);
+    return new Grammar(vocabulary, index, start);
   }
 
   /**
@@ -76,20 +76,33 @@ public final class Grammar {
     if (rule == null) {
       throw new IllegalArgumentException("nothing matches the JSON schema " + schema);
     }
-    return new Grammar(vocabulary, TokenTrie.of(vocabulary), rule.before(Node.End.END));
+    return new Grammar(vocabulary, TokenIndex.of(vocabulary), rule.before(Node.End.END));
+  }
+
+  /**
+   * Prepares a vocabulary, which the first grammar would otherwise do (some 200 ms for 151,680
+   * tokens): call it in the background when a model loads. Done once per vocabulary.
+   *
+   * @param vocabulary tokens of the model
+   * @throws IllegalArgumentException when it is no byte-level vocabulary
+   */
+  public static void prepare(TokenVocabulary vocabulary) {
+    TokenIndex index = TokenIndex.of(vocabulary);
+    index.plain(PlainText.ALL);
+    index.plain(PlainText.OF_STRING);
   }
 
   /** State at the start of a turn. */
   public GrammarState start() {
-    return new GrammarState(this, automaton.start, false);
+    return new GrammarState(this, automaton.start(), false);
   }
 
   TokenVocabulary vocabulary() {
     return vocabulary;
   }
 
-  TokenTrie trie() {
-    return trie;
+  TokenIndex index() {
+    return index;
   }
 
   /** Tool calls and the text around them. */
@@ -97,12 +110,12 @@ public final class Grammar {
     private final List<Rule> bodies = new ArrayList<>();
     private final ToolCallSyntax syntax;
     private final int maxCalls;
-    private final TokenTrie trie;
+    private final TokenIndex index;
 
-    Calls(List<ToolDefinition> tools, ToolCallSyntax syntax, int maxCalls, TokenTrie trie) {
+    Calls(List<ToolDefinition> tools, ToolCallSyntax syntax, int maxCalls, TokenIndex index) {
       this.syntax = syntax;
       this.maxCalls = maxCalls;
-      this.trie = trie;
+      this.index = index;
       SchemaCompiler compiler = new SchemaCompiler(syntax.compactJson());
       for (ToolDefinition tool : tools) {
         Rule arguments = arguments(compiler, tool);
@@ -127,7 +140,7 @@ public final class Grammar {
       List<Rule> rules = new ArrayList<>();
       int plain = 0;
       for (int at = 0; at < text.length(); ) {
-        TokenTrie.AddedToken added = addedAt(text, at);
+        TokenIndex.AddedToken added = addedAt(text, at);
         if (added == null) {
           at++;
           continue;
@@ -141,8 +154,8 @@ public final class Grammar {
       return Rule.sequence(rules.toArray(Rule[]::new));
     }
 
-    private TokenTrie.@Nullable AddedToken addedAt(String text, int at) {
-      for (TokenTrie.AddedToken added : trie.added) {
+    private TokenIndex.@Nullable AddedToken addedAt(String text, int at) {
+      for (TokenIndex.AddedToken added : index.added) {
         if (text.startsWith(added.text(), at)) {
           return added;
         }

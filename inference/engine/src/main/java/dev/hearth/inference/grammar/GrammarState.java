@@ -42,7 +42,7 @@ public final class GrammarState {
    * do not change it. Empty of bits only after the end of the turn.
    */
   public long[] mask() {
-    return ended ? new long[(grammar.trie().vocabularySize + 63) >> 6] : state.mask();
+    return ended ? new long[(grammar.index().vocabularySize + 63) >> 6] : state.mask();
   }
 
   /** The only token of {@link #mask()}, when there is just one: no model step is needed. */
@@ -85,7 +85,7 @@ public final class GrammarState {
   public int[] forcedTokens(TextEncoder encoder, int[] turn) {
     return ended || state.forced().pieces().isEmpty()
         ? new int[0]
-        : new ForcedTokens(grammar.trie(), grammar.vocabulary(), encoder).of(state, turn);
+        : new ForcedTokens(grammar.index(), grammar.vocabulary(), encoder).of(state, turn);
   }
 
   /** Whether only the end of the turn is possible, or the turn has ended. */
@@ -104,11 +104,11 @@ public final class GrammarState {
   }
 
   private boolean isEnd(int token) {
-    return Arrays.binarySearch(grammar.trie().endOfTurn, token) >= 0;
+    return Arrays.binarySearch(grammar.index().endOfTurn, token) >= 0;
   }
 
   private Automaton.@Nullable State after(int token) {
-    if (ended || token < 0 || token >= grammar.trie().vocabularySize) {
+    if (ended || token < 0 || token >= grammar.index().vocabularySize) {
       return null;
     }
     if (isEnd(token)) {

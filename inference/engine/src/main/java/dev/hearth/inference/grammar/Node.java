@@ -67,6 +67,24 @@ abstract sealed class Node {
      * @return null when the byte is not taken; always the same node for the same byte
      */
     abstract @Nullable Node step(int b);
+
+    /**
+     * The kind of text that this node and those after it take, each character on its own; null when
+     * there is no such kind.
+     */
+    @Nullable PlainText plain() {
+      return null;
+    }
+
+    /** Most characters of {@link #plain()} text. */
+    int room() {
+      return Integer.MAX_VALUE;
+    }
+
+    /** A byte with which {@link #plain()} text may not begin although it may hold it, or -1. */
+    int exception() {
+      return -1;
+    }
   }
 
   /** A node made when first reached. */

@@ -60,7 +60,7 @@ class GrammarTest {
     // Byte by byte as well: no tokenisation may matter.
     GrammarState state = grammar.start();
     boolean bytewise = true;
-    TokenTrie trie = TokenTrie.of(SMALL);
+    TokenTrie trie = TokenIndex.of(SMALL).all;
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       bytewise = bytewise && state.accept(trie.byteToken(b));
     }
