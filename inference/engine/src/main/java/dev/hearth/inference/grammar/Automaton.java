@@ -19,10 +19,10 @@ final class Automaton {
   private static final int MAX_FORCED = 1 << 16;
 
   /** Masks kept; one of 151,680 tokens takes 19 kB. The oldest go first. */
-  private static final int MAX_MASKS = 256;
+  static final int MAX_MASKS = 256;
 
   /** States known at once; a turn goes on from a forgotten one as before. */
-  private static final int MAX_STATES = 1 << 15;
+  static final int MAX_STATES = 1 << 15;
 
   private final TokenIndex index;
   private final ConcurrentHashMap<Key, State> states = new ConcurrentHashMap<>();
@@ -36,6 +36,18 @@ final class Automaton {
   Automaton(TokenIndex index, Node start) {
     this.index = index;
     this.first = start;
+  }
+
+  /** Number of masks in memory. */
+  int masks() {
+    synchronized (masked) {
+      return masked.size();
+    }
+  }
+
+  /** Number of states known. */
+  int states() {
+    return states.size();
   }
 
   /** The state at the start of a turn. */

@@ -12,12 +12,14 @@ import tools.jackson.databind.JsonNode;
  * first needed. Whatever is chosen within the masks, the turn parses and can be completed.
  * Thread-safe; one grammar serves many turns.
  *
- * <p>Schemas: object (properties in the schema's order; {@code required} or optional), {@code enum}
- * and {@code const}, string with {@code minLength} and {@code maxLength} or {@code x-substring-of}
- * (a part of a text, whole words), integer and number with bounds and {@code x-decimals} (2 unless
- * given), boolean, null, array ({@code items}, {@code minItems}, {@code maxItems}; {@code
- * uniqueItems} for enums), {@code anyOf} and {@code oneOf} (both as union). Other constraints are
- * refused. JSON is written in one layout: compact or with blanks as Python does.
+ * <p>Schemas: object (properties in the schema's order, or in any order where {@code x-any-order} is
+ * true, then 12 at most; {@code required} or optional), {@code enum} and {@code const}, string with
+ * {@code minLength} and {@code maxLength} or {@code x-substring-of} (a part of a text, whole words),
+ * integer and number with inclusive and exclusive bounds and {@code x-decimals} (2 unless given),
+ * boolean, null, array ({@code items}, {@code minItems}, {@code maxItems}; {@code uniqueItems} for
+ * enums), {@code anyOf}, {@code oneOf} of variants that plainly exclude each other, {@code allOf} of
+ * one part, {@code $ref} into the schema itself without cycles. Other constraints are refused with
+ * their path and a way out. JSON is written in one layout: compact or with blanks as Python does.
  */
 public final class Grammar {
   private final TokenVocabulary vocabulary;
@@ -72,7 +74,7 @@ public final class Grammar {
    */
   public static Grammar forSchema(
       JsonNode schema, boolean compactJson, TokenVocabulary vocabulary) {
-    Rule rule = new SchemaCompiler(compactJson).compile(schema);
+    Rule rule = SchemaCompiler.compile(schema, compactJson);
     if (rule == null) {
       throw new IllegalArgumentException("nothing matches the JSON schema " + schema);
     }
@@ -97,6 +99,16 @@ public final class Grammar {
     return new GrammarState(this, automaton.start(), false);
   }
 
+  /** Number of masks in memory. */
+  int keptMasks() {
+    return automaton.masks();
+  }
+
+  /** Number of states in memory. */
+  int keptStates() {
+    return automaton.states();
+  }
+
   TokenVocabulary vocabulary() {
     return vocabulary;
   }
@@ -116,9 +128,8 @@ public final class Grammar {
       this.syntax = syntax;
       this.maxCalls = maxCalls;
       this.index = index;
-      SchemaCompiler compiler = new SchemaCompiler(syntax.compactJson());
       for (ToolDefinition tool : tools) {
-        Rule arguments = arguments(compiler, tool);
+        Rule arguments = arguments(tool);
         if (arguments != null) {
           bodies.add(
               Rule.sequence(text(tool.name() + syntax.middle()), arguments, text(syntax.close())));
@@ -126,9 +137,9 @@ public final class Grammar {
       }
     }
 
-    private static @Nullable Rule arguments(SchemaCompiler compiler, ToolDefinition tool) {
+    private @Nullable Rule arguments(ToolDefinition tool) {
       try {
-        return compiler.compile(tool.parameters());
+        return SchemaCompiler.compile(tool.parameters(), syntax.compactJson());
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             "tool '%s': %s".formatted(tool.name(), e.getMessage()), e);
