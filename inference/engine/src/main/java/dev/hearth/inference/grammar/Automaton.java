@@ -101,6 +101,8 @@ final class Automaton {
         for (Node target : fork.targets()) {
           open.push(target);
         }
+      } else if (node instanceof Node.Commit commit) {
+        return single(commit.next);
       } else {
         kept.add(node);
       }
@@ -143,6 +145,9 @@ final class Automaton {
     /** Whether the turn may end here. */
     final boolean accepting;
 
+    /** Whether this is inside of thinking. */
+    final boolean thinking;
+
     private final long live0;
     private final long live1;
     private final long live2;
@@ -153,6 +158,7 @@ final class Automaton {
     private final @Nullable State[] next;
     private volatile long @Nullable [] mask;
     private volatile @Nullable Forced forced;
+    private volatile @Nullable State closing;
 
     private State(List<Node> nodes) {
       List<Node.Leaf> taking = new ArrayList<>();
@@ -168,11 +174,13 @@ final class Automaton {
           case Node.Special special -> added.add(special);
           case Node.End e -> end = true;
           case Node.Fork f -> throw new IllegalStateException("a fork is no part of a state");
+          case Node.Commit c -> throw new IllegalStateException("a commit is no part of a state");
         }
       }
       leaves = taking.toArray(Node.Leaf[]::new);
       specials = added.toArray(Node.Special[]::new);
       accepting = end;
+      thinking = leaves.length > 0 && leaves[0].closing() != null;
       live0 = live[0];
       live1 = live[1];
       live2 = live[2];
@@ -250,6 +258,23 @@ final class Automaton {
         state = state.step(text[i] & 0xff);
       }
       return state;
+    }
+
+    /** The state that ends the thinking here. */
+    State closing() {
+      State made = closing;
+      if (made == null) {
+        List<Node> ends = new ArrayList<>();
+        for (Node.Leaf leaf : leaves) {
+          Node end = leaf.closing();
+          if (end != null) {
+            ends.add(end);
+          }
+        }
+        made = state(ends);
+        closing = made;
+      }
+      return made;
     }
 
     /** Whether only the end of the turn is possible. */

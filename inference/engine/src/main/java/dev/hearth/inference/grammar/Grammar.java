@@ -1,5 +1,6 @@
 package dev.hearth.inference.grammar;
 
+import dev.hearth.inference.chat.ToolCallParser;
 import dev.hearth.inference.chat.ToolCallSyntax;
 import dev.hearth.inference.chat.ToolDefinition;
 import java.util.ArrayList;
@@ -24,12 +25,17 @@ import tools.jackson.databind.JsonNode;
 public final class Grammar {
   private final TokenVocabulary vocabulary;
   private final TokenIndex index;
+  private final Node start;
   private final Automaton automaton;
+  private final int thinkingTokens;
 
-  private Grammar(TokenVocabulary vocabulary, TokenIndex index, Node start) {
+  private Grammar(
+      TokenVocabulary vocabulary, TokenIndex index, Node start, int thinkingTokens) {
     this.vocabulary = vocabulary;
     this.index = index;
+    this.start = start;
     this.automaton = new Automaton(index, start);
+    this.thinkingTokens = thinkingTokens;
   }
 
   /**
@@ -60,7 +66,7 @@ public final class Grammar {
           case TEXT_OR_CALLS -> calls.any() ? calls.orText() : calls.textOnly();
           case TEXT -> calls.textOnly();
         };
-    return new Grammar(vocabulary, index, start);
+    return new Grammar(vocabulary, index, start, 0);
   }
 
   /**
@@ -78,7 +84,37 @@ public final class Grammar {
     if (rule == null) {
       throw new IllegalArgumentException("nothing matches the JSON schema " + schema);
     }
-    return new Grammar(vocabulary, TokenIndex.of(vocabulary), rule.before(Node.End.END));
+    return new Grammar(vocabulary, TokenIndex.of(vocabulary), rule.before(Node.End.END), 0);
+  }
+
+  /**
+   * This grammar after thinking: {@code <think>}, text, {@code </think>}, up to two line breaks,
+   * then the turn as before. The marks are plain text or added tokens as the vocabulary has them.
+   * After so many tokens of text the end mark is the only way on, wherever the text stands.
+   *
+   * @param maxTokens tokens of thinking, from 0 on; the end mark comes on top
+   * @param opened whether the prompt already ends inside of thinking, as {@code
+   *     ChatTemplate.opensThinking} tells; otherwise the model may think or not
+   */
+  public Grammar withThinking(int maxTokens, boolean opened) {
+    if (maxTokens < 0) {
+      throw new IllegalArgumentException(
+          "maxTokens of thinking is %d; give 0 or more".formatted(maxTokens));
+    }
+    byte[] line = JsonText.utf8("\n");
+    Node after = Node.either(start, Node.literal(line, start));
+    after = Node.either(start, Node.literal(line, after));
+    TokenIndex.AddedToken end = index.addedAt(ToolCallParser.END_THINK, 0);
+    Node text =
+        end == null
+            ? FreeText.thinking(JsonText.utf8(ToolCallParser.END_THINK), null, after)
+            : FreeText.thinking(new byte[0], new Node.Special(end.token(), after), after);
+    Node thinking =
+        opened
+            ? text
+            : Node.either(
+                start, index.text(ToolCallParser.THINK).before(new Node.Commit(text)));
+    return new Grammar(vocabulary, index, thinking, maxTokens);
   }
 
   /**
@@ -96,7 +132,7 @@ public final class Grammar {
 
   /** State at the start of a turn. */
   public GrammarState start() {
-    return new GrammarState(this, automaton.start(), false);
+    return new GrammarState(this, automaton.start(), thinkingTokens);
   }
 
   /** Number of masks in memory. */
@@ -146,32 +182,8 @@ public final class Grammar {
       }
     }
 
-    /** Text of the syntax: names of added tokens in it are those tokens. */
     private Rule text(String text) {
-      List<Rule> rules = new ArrayList<>();
-      int plain = 0;
-      for (int at = 0; at < text.length(); ) {
-        TokenIndex.AddedToken added = addedAt(text, at);
-        if (added == null) {
-          at++;
-          continue;
-        }
-        rules.add(Rule.literal(JsonText.utf8(text.substring(plain, at))));
-        rules.add(next -> new Node.Special(added.token(), next));
-        at += added.text().length();
-        plain = at;
-      }
-      rules.add(Rule.literal(JsonText.utf8(text.substring(plain))));
-      return Rule.sequence(rules.toArray(Rule[]::new));
-    }
-
-    private TokenIndex.@Nullable AddedToken addedAt(String text, int at) {
-      for (TokenIndex.AddedToken added : index.added) {
-        if (text.startsWith(added.text(), at)) {
-          return added;
-        }
-      }
-      return null;
+      return index.text(text);
     }
 
     boolean any() {
@@ -201,17 +213,17 @@ public final class Grammar {
 
     Node textOnly() {
       String marker = marker();
-      return new FreeText(JsonText.utf8(marker), null, null).first();
+      return FreeText.answer(JsonText.utf8(marker), null, null);
     }
 
     Node orText() {
       String marker = marker();
       Node call = required();
       if (marker.isEmpty()) {
-        return Node.either(call, new FreeText(new byte[0], null, call).first());
+        return Node.either(call, FreeText.answer(new byte[0], null, call));
       }
       Node rest = text(syntax.open().substring(marker.length())).before(body(1));
-      return Node.either(call, new FreeText(JsonText.utf8(marker), rest, null).first());
+      return Node.either(call, FreeText.answer(JsonText.utf8(marker), rest, null));
     }
 
     /**
@@ -221,7 +233,7 @@ public final class Grammar {
     private String marker() {
       String open = syntax.open();
       int end = 0;
-      while (end < open.length() && addedAt(open, end) == null) {
+      while (end < open.length() && index.addedAt(open, end) == null) {
         end++;
       }
       String plain = open.substring(0, end);

@@ -10,11 +10,24 @@ public final class GrammarState {
   private final Grammar grammar;
   private Automaton.State state;
   private boolean ended;
+  private int thinkingLeft;
 
-  GrammarState(Grammar grammar, Automaton.State state, boolean ended) {
+  GrammarState(Grammar grammar, Automaton.State start, int thinkingTokens) {
     this.grammar = grammar;
-    this.state = state;
-    this.ended = ended;
+    thinkingLeft = thinkingTokens;
+    state = limited(start);
+  }
+
+  private GrammarState(GrammarState other) {
+    grammar = other.grammar;
+    state = other.state;
+    ended = other.ended;
+    thinkingLeft = other.thinkingLeft;
+  }
+
+  /** The state itself, or where thinking is over its limit the one that ends it. */
+  private Automaton.State limited(Automaton.State to) {
+    return thinkingLeft <= 0 && to.thinking ? to.closing() : to;
   }
 
   /**
@@ -28,7 +41,10 @@ public final class GrammarState {
       return false;
     }
     ended = isEnd(token);
-    state = to;
+    if (state.thinking) {
+      thinkingLeft--;
+    }
+    state = limited(to);
     return true;
   }
 
@@ -100,7 +116,7 @@ public final class GrammarState {
 
   /** An independent state at the same place. */
   public GrammarState copy() {
-    return new GrammarState(grammar, state, ended);
+    return new GrammarState(this);
   }
 
   private boolean isEnd(int token) {

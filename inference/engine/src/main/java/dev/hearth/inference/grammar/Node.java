@@ -44,6 +44,15 @@ abstract sealed class Node {
     }
   }
 
+  /** Goes on as {@code next} and as nothing else, whatever else the text so far may be. */
+  static final class Commit extends Node {
+    final Node next;
+
+    Commit(Node next) {
+      this.next = next;
+    }
+  }
+
   /** Takes one added token, such as {@code <tool_call>}. */
   static final class Special extends Node {
     final int token;
@@ -84,6 +93,11 @@ abstract sealed class Node {
     /** A byte with which {@link #plain()} text may not begin although it may hold it, or -1. */
     int exception() {
       return -1;
+    }
+
+    /** What ends the thinking that this node is part of from here; null for other nodes. */
+    @Nullable Node closing() {
+      return null;
     }
   }
 

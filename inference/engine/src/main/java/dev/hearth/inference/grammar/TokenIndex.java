@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** A vocabulary prepared for grammars. One per vocabulary, shared by all grammars. */
 final class TokenIndex {
@@ -98,6 +99,35 @@ final class TokenIndex {
       from = to;
     }
     return Arrays.stream(order).mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Text of a syntax: names of added tokens in it are those tokens. */
+  Rule text(String text) {
+    List<Rule> rules = new ArrayList<>();
+    int plain = 0;
+    for (int at = 0; at < text.length(); ) {
+      AddedToken found = addedAt(text, at);
+      if (found == null) {
+        at++;
+        continue;
+      }
+      rules.add(Rule.literal(JsonText.utf8(text.substring(plain, at))));
+      rules.add(next -> new Node.Special(found.token(), next));
+      at += found.text().length();
+      plain = at;
+    }
+    rules.add(Rule.literal(JsonText.utf8(text.substring(plain))));
+    return Rule.sequence(rules.toArray(Rule[]::new));
+  }
+
+  /** The added token whose text stands at a place, null when there is none. */
+  @Nullable AddedToken addedAt(String text, int at) {
+    for (AddedToken one : added) {
+      if (text.startsWith(one.text(), at)) {
+        return one;
+      }
+    }
+    return null;
   }
 
   /** The tokens that are text of a kind. */

@@ -98,7 +98,7 @@ class GrammarPropertyTest {
     TestVocabulary mimo = TestVocabulary.mimo().orElse(null);
     Assumptions.assumeTrue(mimo != null, "../shared/data/mimo-7b is not at hand");
     Fuzz.each(
-        30,
+        12,
         random ->
             checkForced(new RandomSchema(random).object(0), random.nextBoolean(), mimo, random));
   }
