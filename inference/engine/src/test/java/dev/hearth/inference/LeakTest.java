@@ -3,11 +3,11 @@ package dev.hearth.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.inference.chat.ToolCallSyntax;
+import dev.hearth.inference.gguf.GgufFile;
 import dev.hearth.inference.grammar.Grammar;
 import dev.hearth.inference.grammar.GrammarState;
 import dev.hearth.inference.grammar.TokenVocabulary;
 import dev.hearth.inference.grammar.ToolChoice;
-import dev.hearth.inference.gguf.GgufFile;
 import dev.hearth.inference.testing.TinyModel;
 import dev.hearth.inference.tokenizer.BpeTokenizer;
 import dev.hearth.inference.tokenizer.Tokenizer;
@@ -109,7 +109,8 @@ class LeakTest {
   void aFileThatIsRefusedIsUnmappedToo() throws IOException {
     Path broken = Files.write(folder.resolve("broken.gguf"), new byte[100_000]);
     for (int i = 0; i < 100; i++) {
-      assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> GgufFile.open(broken).close()))
+      assertThat(
+              org.assertj.core.api.Assertions.catchThrowable(() -> GgufFile.open(broken).close()))
           .isInstanceOf(ModelLoadException.class);
     }
     assertThat(mappings(broken)).isZero();

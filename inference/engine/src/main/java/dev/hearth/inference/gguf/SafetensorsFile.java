@@ -80,7 +80,11 @@ final class SafetensorsFile {
 
   private JsonNode parse(byte[] header) {
     try {
-      return new ObjectMapper().readTree(header);
+      JsonNode parsed = new ObjectMapper().readTree(header);
+      if (!parsed.isObject()) {
+        throw wrong("header", "a JSON object", parsed.getNodeType().toString());
+      }
+      return parsed;
     } catch (JacksonException e) {
       throw new ModelLoadException(name, "header", "JSON", e);
     }

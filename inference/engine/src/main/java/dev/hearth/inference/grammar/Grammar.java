@@ -13,14 +13,15 @@ import tools.jackson.databind.JsonNode;
  * first needed. Whatever is chosen within the masks, the turn parses and can be completed.
  * Thread-safe; one grammar serves many turns.
  *
- * <p>Schemas: object (properties in the schema's order, or in any order where {@code x-any-order} is
- * true, then 12 at most; {@code required} or optional), {@code enum} and {@code const}, string with
- * {@code minLength} and {@code maxLength} or {@code x-substring-of} (a part of a text, whole words),
- * integer and number with inclusive and exclusive bounds and {@code x-decimals} (2 unless given),
- * boolean, null, array ({@code items}, {@code minItems}, {@code maxItems}; {@code uniqueItems} for
- * enums), {@code anyOf}, {@code oneOf} of variants that plainly exclude each other, {@code allOf} of
- * one part, {@code $ref} into the schema itself without cycles. Other constraints are refused with
- * their path and a way out. JSON is written in one layout: compact or with blanks as Python does.
+ * <p>Schemas: object (properties in the schema's order, or in any order where {@code x-any-order}
+ * is true, then 12 at most; {@code required} or optional), {@code enum} and {@code const}, string
+ * with {@code minLength} and {@code maxLength} or {@code x-substring-of} (a part of a text, whole
+ * words), integer and number with inclusive and exclusive bounds and {@code x-decimals} (2 unless
+ * given), boolean, null, array ({@code items}, {@code minItems}, {@code maxItems}; {@code
+ * uniqueItems} for enums), {@code anyOf}, {@code oneOf} of variants that plainly exclude each
+ * other, {@code allOf} of one part, {@code $ref} into the schema itself without cycles. Other
+ * constraints are refused with their path and a way out. JSON is written in one layout: compact or
+ * with blanks as Python does.
  */
 public final class Grammar {
   private final TokenVocabulary vocabulary;
@@ -29,8 +30,7 @@ public final class Grammar {
   private final Automaton automaton;
   private final int thinkingTokens;
 
-  private Grammar(
-      TokenVocabulary vocabulary, TokenIndex index, Node start, int thinkingTokens) {
+  private Grammar(TokenVocabulary vocabulary, TokenIndex index, Node start, int thinkingTokens) {
     this.vocabulary = vocabulary;
     this.index = index;
     this.start = start;
@@ -112,8 +112,7 @@ public final class Grammar {
     Node thinking =
         opened
             ? text
-            : Node.either(
-                start, index.text(ToolCallParser.THINK).before(new Node.Commit(text)));
+            : Node.either(start, index.text(ToolCallParser.THINK).before(new Node.Commit(text)));
     return new Grammar(vocabulary, index, thinking, maxTokens);
   }
 

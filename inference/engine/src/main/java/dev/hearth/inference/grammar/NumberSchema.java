@@ -45,14 +45,16 @@ final class NumberSchema {
     if (value == null) {
       return missing;
     }
-    if (!value.isNumber() || (value.isFloatingPointNumber() && !Double.isFinite(value.asDouble()))) {
+    if (!value.isNumber()
+        || (value.isFloatingPointNumber() && !Double.isFinite(value.asDouble()))) {
       throw SchemaCompiler.problem(path + "/" + keyword, "must be a number, found " + value);
     }
     BigDecimal bound = value.decimalValue();
     if (bound.abs().compareTo(WIDEST) > 0 || bound.scale() > MOST_DIGITS) {
       throw SchemaCompiler.problem(
           path + "/" + keyword,
-          "is %s; at most 1e15 in size and %d digits after the point".formatted(bound, MOST_DIGITS));
+          "is %s; at most 1e15 in size and %d digits after the point"
+              .formatted(bound, MOST_DIGITS));
     }
     return bound;
   }

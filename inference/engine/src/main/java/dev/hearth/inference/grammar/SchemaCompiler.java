@@ -168,9 +168,7 @@ final class SchemaCompiler {
     Set<String> unknown = new TreeSet<>();
     for (Map.Entry<String, JsonNode> entry : schema.properties()) {
       String keyword = entry.getKey();
-      if (!keywords.contains(keyword)
-          && !IGNORED.contains(keyword)
-          && !keyword.startsWith("x-")) {
+      if (!keywords.contains(keyword) && !IGNORED.contains(keyword) && !keyword.startsWith("x-")) {
         unknown.add(keyword);
       }
     }
@@ -197,8 +195,7 @@ final class SchemaCompiler {
     if (known == null) {
       if (!open.add(pointer)) {
         throw problem(
-            path,
-            "leads back to %s; write out as many levels as are needed".formatted(pointer));
+            path, "leads back to %s; write out as many levels as are needed".formatted(pointer));
       }
       known = Optional.ofNullable(compile(schema, pointer, depth + 1));
       open.remove(pointer);
@@ -249,8 +246,8 @@ final class SchemaCompiler {
       return variant;
     }
     if (!(variant instanceof ObjectNode object) || variant.has("type") || variant.has("$ref")) {
-      throw problem(path, "stands beside a type %s of its own; move it into the variants"
-          .formatted(type));
+      throw problem(
+          path, "stands beside a type %s of its own; move it into the variants".formatted(type));
     }
     return object.deepCopy().set("type", type);
   }

@@ -168,7 +168,8 @@ class ToolCallParserTest {
   void whatIsHeldBackStaysBoundedWhateverComes() {
     for (ToolCallSyntax syntax : List.of(ToolCallSyntax.HERMES, COMPACT, BARE)) {
       String call = parse(syntax, false, List.of(COMPACT_CALL)).isEmpty() ? "" : COMPACT_CALL;
-      for (String flood : List.of("\n", "}", "\\", "\"", "<", "<tool_call>", "<think></think>", "{")) {
+      for (String flood :
+          List.of("\n", "}", "\\", "\"", "<", "<tool_call>", "<think></think>", "{")) {
         ToolCallParser parser = new ToolCallParser(syntax);
         String opening = call + syntax.open();
         int given = length(parser.accept(opening));

@@ -113,8 +113,7 @@ class MappedReadsTest {
               .directory(folder.toFile())
               .redirectErrorStream(true)
               .start();
-      String output =
-          new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(child.waitFor()).as(output).isZero();
       assertThat(output)
           .contains("way 0: ", "way 1: ", "way 2: ", "m.gguf: the file became shorter")
@@ -125,13 +124,12 @@ class MappedReadsTest {
   @Test
   void otherErrorsStayWhatTheyAre() {
     InternalError other = new InternalError("something else");
-    assertThatThrownBy(
-            () ->
-                MappedReads.of(
-                    "f",
-                    () -> {
-                      throw other;
-                    }))
+    assertThatThrownBy(() ->
+            MappedReads.of(
+                "f",
+                () -> {
+                  throw other;
+                }))
         .isSameAs(other);
     assertThat(MappedReads.of("f", () -> 3)).isEqualTo(3);
   }

@@ -69,7 +69,9 @@ class GrammarPropertyTest {
         });
   }
 
-  /** The masks that are put together from those of plain text are those of a walk over all tokens. */
+  /**
+   * The masks that are put together from those of plain text are those of a walk over all tokens.
+   */
   @Property(tries = 150, shrinking = ShrinkingMode.OFF)
   void masksHoldExactlyTheTokensThatAreTaken(@ForAll long seed) {
     Random random = new Random(seed);

@@ -350,7 +350,8 @@ class GrammarTest {
     assertThat(takes("{'type':'integer','enum':['a',1,1.5]}", "1")).isTrue();
     assertThat(takes("{'type':'integer','enum':['a',1,1.5]}", "1.5")).isFalse();
     assertThat(takes("{'enum':[1,2],'const':2}", "1")).isFalse();
-    assertThat(takes("{'type':'string','anyOf':[{'enum':['a',1]},{'maxLength':1}]}", "1")).isFalse();
+    assertThat(takes("{'type':'string','anyOf':[{'enum':['a',1]},{'maxLength':1}]}", "1"))
+        .isFalse();
     assertThat(takes("{'properties':{'a':true,'b':false}}", "{\"a\": null}")).isTrue();
   }
 

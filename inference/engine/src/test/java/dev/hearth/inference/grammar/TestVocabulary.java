@@ -41,7 +41,6 @@ record TestVocabulary(Tokenizer tokenizer) implements TokenVocabulary {
     return small(List.of("<tool_call>", "</tool_call>", "<think>", "</think>"));
   }
 
-
   static final String END = "<|im_end|>";
 
   @Override

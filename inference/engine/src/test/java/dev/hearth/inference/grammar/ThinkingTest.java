@@ -166,7 +166,10 @@ class ThinkingTest {
     while (!vocabulary.tokenizer().decode(Arrays.copyOf(tokens, end)).contains("</think>")) {
       end++;
     }
-    int most = limit + Math.max(opening, "<think>".length()) + "灯\n</think>".getBytes(StandardCharsets.UTF_8).length;
+    int most =
+        limit
+            + Math.max(opening, "<think>".length())
+            + "灯\n</think>".getBytes(StandardCharsets.UTF_8).length;
     assertThat(end).as(text).isLessThanOrEqualTo(most);
   }
 }
