@@ -37,7 +37,9 @@ final class NumberSchema {
         schema.has("exclusiveMaximum")
             ? below.setScale(decimals, RoundingMode.CEILING).subtract(step)
             : below;
-    return Digits.range(min.max(least), max.min(greatest), decimals);
+    BigDecimal low = min.max(least);
+    BigDecimal high = max.min(greatest);
+    return Digits.range(low, high, decimals);
   }
 
   private BigDecimal bound(String keyword, BigDecimal missing) {

@@ -91,7 +91,9 @@ final class Texts {
         List<byte[]> escapes = new ArrayList<>();
         ESCAPED.chars().forEach(c -> escapes.add(new byte[] {(byte) c}));
         for (int c = 0; c < ' '; c++) {
-          escapes.add(JsonText.utf8("u%04x".formatted(c)));
+          if ("\b\t\n\f\r".indexOf(c) < 0) { // these have a short form, and one form is enough
+            escapes.add(JsonText.utf8("u%04x".formatted(c)));
+          }
         }
         made = new Enumeration(escapes).rule().before(next);
         escape = made;

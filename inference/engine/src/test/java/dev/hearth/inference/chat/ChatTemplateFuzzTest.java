@@ -84,7 +84,7 @@ class ChatTemplateFuzzTest {
               made.add(new ToolCall(text(random), text(random), text(random)));
             }
             calls += made.size();
-            Role role = Role.values()[random.nextInt(Role.values().length)];
+            Role role = Fuzz.pick(Role.values(), random);
             messages.add(new ChatMessage(role, text(random), made));
           }
           ObjectNode schema = JsonMapper.shared().createObjectNode();

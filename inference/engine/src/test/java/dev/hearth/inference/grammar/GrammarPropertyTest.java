@@ -62,7 +62,7 @@ class GrammarPropertyTest {
     Fuzz.each(
         24,
         random -> {
-          Walk.Hostile aim = Walk.Hostile.values()[random.nextInt(Walk.Hostile.values().length)];
+          Walk.Hostile aim = Fuzz.pick(Walk.Hostile.values(), random);
           JsonNode schema = new RandomSchema(random).withReferences();
           Grammar grammar = Grammar.forSchema(schema, false, mimo);
           check(schema, new Walk(mimo).hostile(grammar, random, aim, true).text(), false);

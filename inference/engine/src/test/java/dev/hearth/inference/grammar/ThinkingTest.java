@@ -136,7 +136,7 @@ class ThinkingTest {
                   .hostile(
                       grammar,
                       random,
-                      Walk.Hostile.values()[random.nextInt(Walk.Hostile.values().length)],
+                      Fuzz.pick(Walk.Hostile.values(), random),
                       random.nextBoolean());
           check(walk, vocabulary, limit, opened, random);
         });

@@ -29,6 +29,11 @@ public final class Fuzz {
     }
   }
 
+  /** One of several values. */
+  public static <T> T pick(T[] values, Random random) {
+    return values[random.nextInt(values.length)];
+  }
+
   private static void run(long seed, Check check) {
     @Nullable Throwable failure = null;
     try {

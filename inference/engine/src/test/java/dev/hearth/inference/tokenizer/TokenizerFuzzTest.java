@@ -145,7 +145,7 @@ class TokenizerFuzzTest {
     switch (random.nextInt(9)) {
       case 0 -> tokens.set(at, "");
       case 1 -> tokens.set(at, tokens.get(random.nextInt(tokens.size())));
-      case 2 -> kinds.set(at, TokenKind.values()[random.nextInt(TokenKind.values().length)]);
+      case 2 -> kinds.set(at, Fuzz.pick(TokenKind.values(), random));
       case 3 -> merges.set(random.nextInt(merges.size()), "");
       case 4 -> merges.set(random.nextInt(merges.size()), tokens.get(at) + " " + tokens.get(at));
       case 5 -> merges.add(merges.get(random.nextInt(merges.size())));
