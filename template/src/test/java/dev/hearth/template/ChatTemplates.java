@@ -105,6 +105,9 @@ final class ChatTemplates {
   private static final List<String> CONTEXTS =
       List.of(
           GOLDEN_CONTEXT,
+          // An empty system prompt with tools; several calls without text; arguments as text.
+          "{\"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"f\", \"description\": \"a\\nb\", \"parameters\": {\"type\": \"object\", \"properties\": {}}}}, {\"type\": \"function\", \"function\": {\"name\": \"g\", \"parameters\": {}}}], \"messages\": [{\"role\": \"system\", \"content\": \"\"}, {\"role\": \"user\", \"content\": \"u\"}, {\"role\": \"assistant\", \"content\": \"\", \"tool_calls\": [{\"function\": {\"name\": \"f\", \"arguments\": {\"z\": [1, 2.0, null], \"a\": \"\\u706f \\\"x\\\"\"}}}, {\"function\": {\"name\": \"g\", \"arguments\": {\"n\": {\"m\": true}}}}, {\"name\": \"f\", \"arguments\": {}}]}, {\"role\": \"tool\", \"content\": \"r1\\n\"}, {\"role\": \"tool\", \"content\": \"\"}, {\"role\": \"user\", \"content\": \"next\"}], \"add_generation_prompt\": true, \"enable_thinking\": true}",
+          "{\"tools\": [], \"messages\": [{\"role\": \"user\", \"content\": \"u\"}, {\"role\": \"tool\", \"content\": \"r\"}, {\"role\": \"system\", \"content\": \"late\"}, {\"role\": \"assistant\", \"content\": \"a\"}], \"add_generation_prompt\": true}",
           "{\"messages\": [{\"role\": \"user\", \"content\": \"hi \\u4f60\\u597d\"}], \"add_generation_prompt\": true}",
           "{\"messages\": [{\"role\": \"system\", \"content\": \"\"}, {\"role\": \"user\", \"content\": \"  two\\n\\nlines \"}], \"add_generation_prompt\": true, \"enable_thinking\": false}",
           "{\"messages\": [{\"role\": \"system\", \"content\": \"s\"}, {\"role\": \"user\", \"content\": \"u\"}, {\"role\": \"assistant\", \"content\": \"<think>\\nhm\\n</think>\\n\\nyes\"}, {\"role\": \"user\", \"content\": \"v\"}], \"add_generation_prompt\": false}",

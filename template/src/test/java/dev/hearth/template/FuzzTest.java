@@ -7,8 +7,13 @@ import java.util.Random;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
-/** Any text either renders or fails with a {@link TemplateException}. */
+/**
+ * Any text either renders or fails with a {@link TemplateException}. The system property {@code
+ * hearth.fuzz.factor} multiplies the tries for long runs, {@code hearth.fuzz.seed} gives others.
+ */
 class FuzzTest {
+  private static final int FACTOR = Integer.getInteger("hearth.fuzz.factor", 1);
+  private static final long SEED = Long.getLong("hearth.fuzz.seed", 0);
   private static final TemplateOptions SMALL =
       new TemplateOptions(true, true, 20_000, 1 << 14, Duration.ofMillis(500));
   private static final Map<String, ?> CONTEXT =
@@ -101,8 +106,8 @@ class FuzzTest {
 
   @Test
   void randomPiecesOfSyntaxRenderOrFailProperly() {
-    Random random = new Random(7);
-    for (int i = 0; i < 20_000; i++) {
+    Random random = new Random(7 + SEED);
+    for (int i = 0; i < FACTOR * 20_000; i++) {
       StringBuilder source = new StringBuilder(random.nextBoolean() ? "{{ " : "");
       for (int n = random.nextInt(25); n >= 0; n--) {
         source.append(PIECES.get(random.nextInt(PIECES.size())));
@@ -114,8 +119,8 @@ class FuzzTest {
 
   @Test
   void randomBytesRenderOrFailProperly() {
-    Random random = new Random(8);
-    for (int i = 0; i < 5_000; i++) {
+    Random random = new Random(8 + SEED);
+    for (int i = 0; i < FACTOR * 5_000; i++) {
       byte[] bytes = new byte[random.nextInt(60)];
       random.nextBytes(bytes);
       check("{{" + new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1) + "}}");
@@ -124,9 +129,9 @@ class FuzzTest {
 
   @Test
   void mutatedTemplatesRenderOrFailProperly() {
-    Random random = new Random(9);
+    Random random = new Random(9 + SEED);
     List<Cases.Case> cases = Cases.all();
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < FACTOR * 20_000; i++) {
       StringBuilder source = new StringBuilder(cases.get(random.nextInt(cases.size())).source());
       for (int n = random.nextInt(4); n >= 0 && source.length() > 1; n--) {
         int at = random.nextInt(source.length());

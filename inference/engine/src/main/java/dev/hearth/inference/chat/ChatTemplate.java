@@ -82,6 +82,34 @@ public final class ChatTemplate {
     return template.render(context);
   }
 
+  /**
+   * Renders the prompt of an assistant's turn without thinking: the template is told {@code
+   * enable_thinking} false, and where it does not close the thinking by itself an empty block
+   * follows, after which a model answers at once.
+   *
+   * @param messages the conversation, oldest first
+   * @param tools tools on offer, possibly none
+   * @throws TemplateException when the template refuses or fails
+   */
+  public String renderWithoutThinking(List<ChatMessage> messages, List<ToolDefinition> tools) {
+    String prompt = render(messages, tools, true, Map.of("enable_thinking", false));
+    String end = prompt.stripTrailing();
+    if (end.endsWith(ToolCallParser.END_THINK)) {
+      return prompt;
+    }
+    return opensThinking(prompt)
+        ? end + "\n\n" + ToolCallParser.END_THINK + "\n\n"
+        : prompt + ToolCallParser.THINK + "\n\n" + ToolCallParser.END_THINK + "\n\n";
+  }
+
+  /**
+   * Whether a prompt ends inside of thinking, as those of models do that always think. The turn
+   * then begins with the text of the thinking, not with its mark.
+   */
+  public static boolean opensThinking(String prompt) {
+    return prompt.stripTrailing().endsWith(ToolCallParser.THINK);
+  }
+
   private static Object refuse(String message) {
     throw new TemplateException("the chat template refuses: " + message);
   }

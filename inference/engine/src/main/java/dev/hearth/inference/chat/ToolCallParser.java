@@ -10,7 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads a turn of the model piece by piece and tells text, thinking and tool calls apart. Any
- * chunking gives the same result but for the cuts between text events. Not thread-safe.
+ * chunking gives the same result but for the cuts between text events. What is held back is bounded
+ * whatever comes. Not thread-safe.
  *
  * <p>Tolerated: a call that is never closed, arguments given as a JSON string, other white space
  * inside the JSON than the syntax writes, text before and between calls. What looks like a call but
@@ -47,9 +48,24 @@ public final class ToolCallParser {
     CALL
   }
 
-  private static final String THINK = "<think>";
-  private static final String END_THINK = "</think>";
+  /** Opens thinking. */
+  public static final String THINK = "<think>";
+
+  /** Ends thinking. */
+  public static final String END_THINK = "</think>";
+
+  /** Characters of a call whose end has a tag of its own; longer ones are text. */
   private static final int MAX_CALL = 1 << 18;
+
+  /** Characters of a call that any closing brace may end, each of which has to be tried. */
+  private static final int MAX_BARE_CALL = 1 << 14;
+
+  /** White space after a call that may be nobody's text. */
+  private static final int MAX_BLANK = 1024;
+
+  /** A longer piece is taken in parts. */
+  private static final int PART = 1024;
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -60,9 +76,14 @@ public final class ToolCallParser {
   private final String marker;
   private final String closeMarker;
   private final StringBuilder pending = new StringBuilder();
-  private Mode mode = Mode.TEXT;
+  private Mode mode;
   private boolean betweenCalls;
   private int calls;
+
+  /** Where the search for the end of a call goes on, and whether inside of a JSON string. */
+  private int searched;
+
+  private boolean inString;
 
   /**
    * Creates a parser for one turn.
@@ -70,9 +91,21 @@ public final class ToolCallParser {
    * @param syntax how the model writes calls
    */
   public ToolCallParser(ToolCallSyntax syntax) {
+    this(syntax, false);
+  }
+
+  /**
+   * Creates a parser for one turn.
+   *
+   * @param syntax how the model writes calls
+   * @param thinking whether the prompt ends inside of thinking, see {@link
+   *     ChatTemplate#opensThinking}
+   */
+  public ToolCallParser(ToolCallSyntax syntax, boolean thinking) {
     this.syntax = syntax;
     this.marker = firstLine(syntax.open());
     this.closeMarker = lastLine(syntax.close());
+    this.mode = thinking ? Mode.THINKING : Mode.TEXT;
   }
 
   private static String firstLine(String open) {
@@ -91,10 +124,16 @@ public final class ToolCallParser {
    * @return events that are certain now, possibly none
    */
   public List<Event> accept(String piece) {
-    pending.append(piece);
     List<Event> events = new ArrayList<>();
-    while (step(events)) {
-      // Each step takes a part of what is pending.
+    for (int from = 0; from < piece.length(); ) {
+      int to = Math.min(piece.length(), from + PART);
+      boolean pair = to < piece.length() && Character.isHighSurrogate(piece.charAt(to - 1));
+      to = pair ? to + 1 : to;
+      pending.append(piece, from, to);
+      while (step(events)) {
+        // Each step takes a part of what is pending.
+      }
+      from = to;
     }
     return events;
   }
@@ -104,7 +143,7 @@ public final class ToolCallParser {
    * is given as text.
    */
   public List<Event> finish() {
-    List<Event> events = new ArrayList<>(accept(""));
+    List<Event> events = new ArrayList<>();
     if (mode == Mode.CALL) {
       closeCall(pending.length(), pending.length(), events);
     } else {
@@ -134,6 +173,8 @@ public final class ToolCallParser {
     giveUpTo(at, events);
     if (at == call) {
       mode = Mode.CALL; // the marker stays: the call may turn out to be text
+      searched = marker.length();
+      inString = syntax.open().endsWith("\"") && marker.equals(syntax.open());
     } else {
       pending.delete(0, THINK.length());
       mode = Mode.THINKING;
@@ -164,14 +205,16 @@ public final class ToolCallParser {
         }
       }
     }
-    if (mode == Mode.TEXT && betweenCalls && isSeparator(pending)) {
-      return pending.length(); // white space between two calls is nobody's text
+    if (mode == Mode.TEXT && betweenCalls) {
+      int certain = pending.length() - longest;
+      if (certain <= MAX_BLANK && isSeparator(pending.substring(0, certain))) {
+        return pending.length(); // white space between two calls is nobody's text
+      }
     }
     return longest;
   }
 
-  private boolean isSeparator(CharSequence text) {
-    String given = text.toString();
+  private boolean isSeparator(String given) {
     return given.isBlank() || syntax.separator().startsWith(given);
   }
 
@@ -190,7 +233,8 @@ public final class ToolCallParser {
       events.add(new Event.Thinking(text));
       return;
     }
-    if (betweenCalls && (text.isBlank() || text.equals(syntax.separator()))) {
+    boolean blank = text.length() <= MAX_BLANK && text.isBlank();
+    if (betweenCalls && (blank || text.equals(syntax.separator()))) {
       return;
     }
     betweenCalls = false;
@@ -198,38 +242,45 @@ public final class ToolCallParser {
   }
 
   private boolean stepCall(List<Event> events) {
-    int close = closing();
-    if (close < 0) {
-      if (pending.length() > MAX_CALL) {
-        mode = Mode.TEXT;
-        giveUpTo(pending.length(), events);
-      }
+    int most = closeMarker.startsWith("<") ? MAX_CALL : MAX_BARE_CALL;
+    int close = closing(most);
+    if (close >= 0) {
+      closeCall(close, close + closeMarker.length(), events);
+      mode = Mode.TEXT;
+      return true;
+    }
+    if (searched < most || pending.length() < most) {
       return false;
     }
-    closeCall(close, close + closeMarker.length(), events);
     mode = Mode.TEXT;
+    giveUpTo(most, events);
     return true;
   }
 
-  /** Where the closing mark stands outside of strings; -1 when it has not come. */
-  private int closing() {
-    boolean quoted = syntax.open().endsWith("\"");
-    int from = marker.length();
-    boolean inString = quoted && marker.equals(syntax.open());
-    for (int i = from; i < pending.length(); i++) {
-      char c = pending.charAt(i);
+  /** Where the closing mark stands outside of strings; -1 when it has not come by a place. */
+  private int closing(int limit) {
+    int last = Math.min(limit, pending.length() - closeMarker.length() + 1);
+    while (searched < last) {
+      char c = pending.charAt(searched);
       if (inString && c == '\\') {
-        i++;
+        searched++;
       } else if (c == '"') {
         inString = !inString;
-      } else if (!inString
-          && c == closeMarker.charAt(0)
-          && pending.indexOf(closeMarker, i) == i
-          && readable(i)) {
-        return i;
+      } else if (!inString && isAt(closeMarker, searched) && readable(searched)) {
+        return searched;
       }
+      searched++;
     }
     return -1;
+  }
+
+  private boolean isAt(String mark, int at) {
+    for (int i = 0; i < mark.length(); i++) {
+      if (pending.charAt(at + i) != mark.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether the text up to a closing mark holds a call, so that the mark is its end. */

@@ -1,5 +1,6 @@
 package dev.hearth.inference.gguf;
 
+import dev.hearth.inference.ModelFailedException;
 import dev.hearth.inference.ModelLoadException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -52,9 +53,17 @@ public final class GgufFile implements AutoCloseable {
     boolean opened = false;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      GgufFile file = new GgufParser(path.toString(), bytes, arena).parse();
+      GgufFile file =
+          MappedReads.of(
+              path.toString(), () -> new GgufParser(path.toString(), bytes, arena).parse());
       opened = true;
       return file;
+    } catch (ModelFailedException e) {
+      throw new ModelLoadException(path.toString(), "file", "a file that nobody writes to", e);
+    } catch (OutOfMemoryError e) {
+      long heap = Runtime.getRuntime().maxMemory() >> 20;
+      throw new ModelLoadException(
+          path.toString(), "metadata", "what fits a heap of " + heap + " MB (raise -Xmx)", e);
     } catch (IOException | UnsupportedOperationException e) {
       throw new ModelLoadException(path.toString(), "file", "a readable GGUF file", e);
     } finally {

@@ -1,5 +1,6 @@
 package dev.hearth.inference.gguf;
 
+import dev.hearth.inference.ModelFailedException;
 import dev.hearth.inference.ModelLoadException;
 import dev.hearth.inference.weight.Layouts;
 import dev.hearth.inference.weight.WeightType;
@@ -52,7 +53,10 @@ final class SafetensorsFile {
   static Map<String, Tensor> read(Path path, Arena arena) {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      return new SafetensorsFile(path.toString(), bytes).tensors();
+      return MappedReads.of(
+          path.toString(), () -> new SafetensorsFile(path.toString(), bytes).tensors());
+    } catch (ModelFailedException e) {
+      throw new ModelLoadException(path.toString(), "file", "a file that nobody writes to", e);
     } catch (IOException e) {
       throw new ModelLoadException(path.toString(), "file", "a readable safetensors file", e);
     }
@@ -76,7 +80,11 @@ final class SafetensorsFile {
 
   private JsonNode parse(byte[] header) {
     try {
-      return new ObjectMapper().readTree(header);
+      JsonNode parsed = new ObjectMapper().readTree(header);
+      if (!parsed.isObject()) {
+        throw wrong("header", "a JSON object", parsed.getNodeType().toString());
+      }
+      return parsed;
     } catch (JacksonException e) {
       throw new ModelLoadException(name, "header", "JSON", e);
     }

@@ -18,13 +18,41 @@ import org.jspecify.annotations.Nullable;
 final class Automaton {
   private static final int MAX_FORCED = 1 << 16;
 
-  private final TokenTrie trie;
-  private final ConcurrentHashMap<Key, State> states = new ConcurrentHashMap<>();
-  final State start;
+  /** Masks kept; one of 151,680 tokens takes 19 kB. The oldest go first. */
+  static final int MAX_MASKS = 256;
 
-  Automaton(TokenTrie trie, Node start) {
-    this.trie = trie;
-    this.start = state(List.of(start));
+  /** States known at once; a turn goes on from a forgotten one as before. */
+  static final int MAX_STATES = 1 << 15;
+
+  private final TokenIndex index;
+  private final ConcurrentHashMap<Key, State> states = new ConcurrentHashMap<>();
+
+  /** States reached by one node, which need not be taken apart again. */
+  private final ConcurrentHashMap<Node, State> singles = new ConcurrentHashMap<>();
+
+  private final Deque<State> masked = new ArrayDeque<>();
+  private final Node first;
+
+  Automaton(TokenIndex index, Node start) {
+    this.index = index;
+    this.first = start;
+  }
+
+  /** Number of masks in memory. */
+  int masks() {
+    synchronized (masked) {
+      return masked.size();
+    }
+  }
+
+  /** Number of states known. */
+  int states() {
+    return states.size();
+  }
+
+  /** The state at the start of a turn. */
+  State start() {
+    return state(List.of(first));
   }
 
   /** The ids of a state's nodes, in order. */
@@ -51,6 +79,15 @@ final class Automaton {
     }
   }
 
+  private State single(Node node) {
+    State known = singles.get(node);
+    if (known == null) {
+      known = state(List.of(node));
+      singles.put(node, known);
+    }
+    return known;
+  }
+
   private State state(List<Node> nodes) {
     Set<Node> seen = new HashSet<>();
     Deque<Node> open = new ArrayDeque<>(nodes);
@@ -64,6 +101,8 @@ final class Automaton {
         for (Node target : fork.targets()) {
           open.push(target);
         }
+      } else if (node instanceof Node.Commit commit) {
+        return single(commit.next);
       } else {
         kept.add(node);
       }
@@ -76,9 +115,26 @@ final class Automaton {
     if (known != null) {
       return known;
     }
+    if (states.size() >= MAX_STATES) {
+      states.clear();
+      singles.clear();
+    }
     State made = new State(kept);
     State raced = states.putIfAbsent(key, made);
     return raced == null ? made : raced;
+  }
+
+  private void keep(State state) {
+    State oldest = null;
+    synchronized (masked) {
+      masked.add(state);
+      if (masked.size() > MAX_MASKS) {
+        oldest = masked.remove();
+      }
+    }
+    if (oldest != null) {
+      oldest.mask = null;
+    }
   }
 
   /** A set of nodes. */
@@ -88,6 +144,9 @@ final class Automaton {
 
     /** Whether the turn may end here. */
     final boolean accepting;
+
+    /** Whether this is inside of thinking. */
+    final boolean thinking;
 
     private final long live0;
     private final long live1;
@@ -99,6 +158,7 @@ final class Automaton {
     private final @Nullable State[] next;
     private volatile long @Nullable [] mask;
     private volatile @Nullable Forced forced;
+    private volatile @Nullable State closing;
 
     private State(List<Node> nodes) {
       List<Node.Leaf> taking = new ArrayList<>();
@@ -114,11 +174,13 @@ final class Automaton {
           case Node.Special special -> added.add(special);
           case Node.End e -> end = true;
           case Node.Fork f -> throw new IllegalStateException("a fork is no part of a state");
+          case Node.Commit c -> throw new IllegalStateException("a commit is no part of a state");
         }
       }
       leaves = taking.toArray(Node.Leaf[]::new);
       specials = added.toArray(Node.Special[]::new);
       accepting = end;
+      thinking = leaves.length > 0 && leaves[0].closing() != null;
       live0 = live[0];
       live1 = live[1];
       live2 = live[2];
@@ -175,7 +237,7 @@ final class Automaton {
           reached.add(node);
         }
       }
-      return state(reached);
+      return reached.size() == 1 ? single(reached.getFirst()) : state(reached);
     }
 
     /** The state after an added token, null when it is not allowed. */
@@ -198,6 +260,23 @@ final class Automaton {
       return state;
     }
 
+    /** The state that ends the thinking here. */
+    State closing() {
+      State made = closing;
+      if (made == null) {
+        List<Node> ends = new ArrayList<>();
+        for (Node.Leaf leaf : leaves) {
+          Node end = leaf.closing();
+          if (end != null) {
+            ends.add(end);
+          }
+        }
+        made = state(ends);
+        closing = made;
+      }
+      return made;
+    }
+
     /** Whether only the end of the turn is possible. */
     boolean complete() {
       return accepting && next.length == 0 && specials.length == 0;
@@ -209,31 +288,63 @@ final class Automaton {
       if (made == null) {
         made = makeMask();
         mask = made;
+        keep(this);
       }
       return made;
     }
 
     private long[] makeMask() {
-      long[] bits = new long[(trie.vocabularySize + 63) >> 6];
-      if (next.length > 0) {
-        walk(bits);
+      long[] bits = new long[(index.vocabularySize + 63) >> 6];
+      if (next.length > 0 && !markPlain(bits)) {
+        walk(index.all, 0, index.all.nodeCount, bits);
       }
       for (Node.Special special : specials) {
         bits[special.token >> 6] |= 1L << special.token;
       }
       if (accepting) {
-        for (int token : trie.endOfTurn) {
+        for (int token : index.endOfTurn) {
           bits[token >> 6] |= 1L << token;
         }
       }
       return bits;
     }
 
-    private void walk(long[] bits) {
+    /** Marks the text tokens where a node takes nearly all of them; false where none does. */
+    private boolean markPlain(long[] bits) {
+      for (Node.Leaf leaf : leaves) {
+        PlainText kind = leaf.plain();
+        if (kind == null) {
+          continue;
+        }
+        PlainTokens plain = index.plain(kind);
+        long[] fitting = plain.upTo(leaf.room());
+        if (fitting == null) {
+          continue;
+        }
+        System.arraycopy(fitting, 0, bits, 0, bits.length);
+        walk(plain.others, 0, plain.others.nodeCount, bits);
+        if (leaf.exception() >= 0) {
+          int node = index.all.child(-1, (byte) leaf.exception());
+          index.all.clear(node, bits);
+          walk(index.all, node, index.all.end[node], bits);
+        }
+        if (leaves.length > 1 && !(plain.holdsAll(leaf.room()) && leaf.exception() < 0)) {
+          List<Node> rest = new ArrayList<>(List.of(leaves));
+          rest.remove(leaf);
+          long[] more = state(rest).mask();
+          for (int i = 0; i < bits.length; i++) {
+            bits[i] |= more[i];
+          }
+        }
+        return true;
+      }
+      return false;
+    }
+
+    private void walk(TokenTrie trie, int from, int end, long[] bits) {
       State[] at = new State[trie.maxDepth + 1];
       at[0] = this;
-      int count = trie.nodeCount;
-      for (int node = 0; node < count; ) {
+      for (int node = from; node < end; ) {
         int depth = trie.depth[node];
         State to = at[depth].step(trie.bytes[node] & 0xff);
         if (to == null) {

@@ -38,8 +38,8 @@ final class ForcedTokens {
   private final TokenVocabulary vocabulary;
   private final TextEncoder encoder;
 
-  ForcedTokens(TokenTrie trie, TokenVocabulary vocabulary, TextEncoder encoder) {
-    this.trie = trie;
+  ForcedTokens(TokenIndex index, TokenVocabulary vocabulary, TextEncoder encoder) {
+    this.trie = index.all;
     this.vocabulary = vocabulary;
     this.encoder = encoder;
   }

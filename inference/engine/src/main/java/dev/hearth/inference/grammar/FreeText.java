@@ -1,35 +1,56 @@
 package dev.hearth.inference.grammar;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text of the model: well-formed UTF-8 of at least one character, in which the opening of a tool
- * call does not occur. Where the opening is plain bytes it is looked for as Knuth, Morris and Pratt
- * do, and leads into the call; where it is an added token, that token does.
+ * Text of the model: well-formed UTF-8 in which a marker does not occur, such as the opening of a
+ * tool call or the end of thinking. Where the marker is plain bytes it is looked for as Knuth,
+ * Morris and Pratt do, and leads into what follows; where it is an added token, that token does.
  */
 final class FreeText {
   private final byte[] marker;
   private final int[] fallback;
-  private final @Nullable Node call;
+  private final @Nullable Node follows;
   private final @Nullable Node special;
+  private final boolean thinking;
   private final @Nullable Node[] characters;
   private final @Nullable Node[] betweens;
 
+  private FreeText(
+      byte[] marker, @Nullable Node follows, @Nullable Node special, boolean thinking) {
+    this.marker = marker;
+    this.follows = follows;
+    this.special = special;
+    this.thinking = thinking;
+    this.fallback = fallback(marker);
+    int positions = Math.max(1, marker.length);
+    this.characters = new Node[positions * Utf8.STATES];
+    this.betweens = new Node[positions];
+  }
+
   /**
-   * Creates the text.
+   * An answer of at least one character.
    *
    * @param marker plain bytes that open a call; empty when a call opens otherwise
    * @param call what follows the marker; null when no call is allowed
    * @param special a call that opens with an added token; null when there is none
    */
-  FreeText(byte[] marker, @Nullable Node call, @Nullable Node special) {
-    this.marker = marker;
-    this.call = call;
-    this.special = special;
-    this.fallback = fallback(marker);
-    int positions = Math.max(1, marker.length);
-    this.characters = new Node[positions * Utf8.STATES];
-    this.betweens = new Node[positions];
+  static Node answer(byte[] marker, @Nullable Node call, @Nullable Node special) {
+    return new FreeText(marker, call, special, false).character(0, Utf8.START);
+  }
+
+  /**
+   * Thinking, possibly none, up to its end mark.
+   *
+   * @param mark plain bytes of the end mark; empty when it is an added token
+   * @param end the end mark as an added token and what follows; null when it is plain bytes
+   * @param after what follows the end mark
+   */
+  static Node thinking(byte[] mark, Node.@Nullable Special end, Node after) {
+    return new FreeText(mark, after, end, true).between(0);
   }
 
   private static int[] fallback(byte[] marker) {
@@ -45,11 +66,6 @@ final class FreeText {
     return fallback;
   }
 
-  /** The first node: at least one character. */
-  Node first() {
-    return character(0, Utf8.START);
-  }
-
   private Node character(int matched, int state) {
     int index = matched * Utf8.STATES + state;
     Node made = characters[index];
@@ -60,15 +76,19 @@ final class FreeText {
     return made;
   }
 
-  /** Between characters, after the first: more text, a call or the end. */
+  /** Between characters: more text, what follows or, of an answer, the end. */
   private Node between(int matched) {
     Node made = betweens[matched];
     if (made == null) {
       Node more = character(matched, Utf8.START);
-      made =
-          special == null
-              ? Node.either(Node.End.END, more)
-              : Node.either(Node.End.END, more, special);
+      List<Node> ways = new ArrayList<>(List.of(more));
+      if (!thinking) {
+        ways.add(Node.End.END);
+      }
+      if (special != null) {
+        ways.add(special);
+      }
+      made = Node.either(ways.toArray(Node[]::new));
       betweens[matched] = made;
     }
     return made;
@@ -86,13 +106,26 @@ final class FreeText {
     @Override
     void addLive(long[] live) {
       long[] own = Utf8.live(state).clone();
-      if (call == null && marker.length > 0 && matched + 1 == marker.length) {
+      if (follows == null && marker.length > 0 && matched + 1 == marker.length) {
         int last = marker[matched] & 0xff;
         own[last >> 6] &= ~(1L << last);
       }
       for (int i = 0; i < live.length; i++) {
         live[i] |= own[i];
       }
+    }
+
+    @Override
+    @Nullable PlainText plain() {
+      if (state != Utf8.START) {
+        return null;
+      }
+      return marker.length == 0 ? PlainText.ALL : PlainText.ALL.without(marker[0] & 0xff);
+    }
+
+    @Override
+    int exception() {
+      return matched == 0 ? -1 : marker[matched] & 0xff;
     }
 
     @Override
@@ -108,10 +141,58 @@ final class FreeText {
         }
         now += (marker[now] & 0xff) == b ? 1 : 0;
         if (now == marker.length) {
-          return call;
+          return follows;
         }
       }
       return to == Utf8.START ? between(now) : character(now, to);
+    }
+
+    @Override
+    @Nullable Node closing() {
+      return thinking ? new Unfinished(state, this).closed() : null;
+    }
+  }
+
+  /** The rest of a character at which thinking is cut off, before its end mark. */
+  private final class Unfinished extends Node.Leaf {
+    private final int state;
+    private final TextCharacter cut;
+
+    Unfinished(int state, TextCharacter cut) {
+      this.state = state;
+      this.cut = cut;
+    }
+
+    Node closed() {
+      if (state != Utf8.START) {
+        return this;
+      }
+      int matched = cut.state == Utf8.START ? cut.matched : 0;
+      Node mark =
+          special != null
+              ? special
+              : Node.literal(Arrays.copyOfRange(marker, matched, marker.length), after());
+      return matched > 0 ? mark : Node.literal(JsonText.utf8("\n"), mark);
+    }
+
+    private Node after() {
+      if (follows == null) {
+        throw new IllegalStateException("nothing follows thinking");
+      }
+      return follows;
+    }
+
+    @Override
+    void addLive(long[] live) {
+      for (int i = 0; i < live.length; i++) {
+        live[i] |= Utf8.live(state)[i];
+      }
+    }
+
+    @Override
+    @Nullable Node step(int b) {
+      int to = Utf8.step(state, b);
+      return to < 0 ? null : new Unfinished(to, cut).closed();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.hearth.inference.grammar;
 
+import dev.hearth.inference.chat.ToolCallParser;
 import dev.hearth.inference.chat.ToolCallSyntax;
 import dev.hearth.inference.chat.ToolDefinition;
 import java.util.ArrayList;
@@ -12,22 +13,29 @@ import tools.jackson.databind.JsonNode;
  * first needed. Whatever is chosen within the masks, the turn parses and can be completed.
  * Thread-safe; one grammar serves many turns.
  *
- * <p>Schemas: object (properties in the schema's order; {@code required} or optional), {@code enum}
- * and {@code const}, string with {@code minLength} and {@code maxLength} or {@code x-substring-of}
- * (a part of a text, whole words), integer and number with bounds and {@code x-decimals} (2 unless
+ * <p>Schemas: object (properties in the schema's order, or in any order where {@code x-any-order}
+ * is true, then 12 at most; {@code required} or optional), {@code enum} and {@code const}, string
+ * with {@code minLength} and {@code maxLength} or {@code x-substring-of} (a part of a text, whole
+ * words), integer and number with inclusive and exclusive bounds and {@code x-decimals} (2 unless
  * given), boolean, null, array ({@code items}, {@code minItems}, {@code maxItems}; {@code
- * uniqueItems} for enums), {@code anyOf} and {@code oneOf} (both as union). Other constraints are
- * refused. JSON is written in one layout: compact or with blanks as Python does.
+ * uniqueItems} for enums), {@code anyOf}, {@code oneOf} of variants that plainly exclude each
+ * other, {@code allOf} of one part, {@code $ref} into the schema itself without cycles. Other
+ * constraints are refused with their path and a way out. JSON is written in one layout: compact or
+ * with blanks as Python does.
  */
 public final class Grammar {
   private final TokenVocabulary vocabulary;
-  private final TokenTrie trie;
+  private final TokenIndex index;
+  private final Node start;
   private final Automaton automaton;
+  private final int thinkingTokens;
 
-  private Grammar(TokenVocabulary vocabulary, TokenTrie trie, Node start) {
+  private Grammar(TokenVocabulary vocabulary, TokenIndex index, Node start, int thinkingTokens) {
     this.vocabulary = vocabulary;
-    this.trie = trie;
-    this.automaton = new Automaton(trie, start);
+    this.index = index;
+    this.start = start;
+    this.automaton = new Automaton(index, start);
+    this.thinkingTokens = thinkingTokens;
   }
 
   /**
@@ -50,15 +58,15 @@ public final class Grammar {
     if (maxCalls < 1) {
       throw new IllegalArgumentException("maxCalls is %d; give at least 1".formatted(maxCalls));
     }
-    TokenTrie trie = TokenTrie.of(vocabulary);
-    Calls calls = new Calls(tools, syntax, maxCalls, trie);
+    TokenIndex index = TokenIndex.of(vocabulary);
+    Calls calls = new Calls(tools, syntax, maxCalls, index);
     Node start =
         switch (choice) {
           case CALLS -> calls.required();
           case TEXT_OR_CALLS -> calls.any() ? calls.orText() : calls.textOnly();
           case TEXT -> calls.textOnly();
         };
-    return new Grammar(vocabulary, trie, start);
+    return new Grammar(vocabulary, index, start, 0);
   }
 
   /**
@@ -72,24 +80,76 @@ public final class Grammar {
    */
   public static Grammar forSchema(
       JsonNode schema, boolean compactJson, TokenVocabulary vocabulary) {
-    Rule rule = new SchemaCompiler(compactJson).compile(schema);
+    Rule rule = SchemaCompiler.compile(schema, compactJson);
     if (rule == null) {
       throw new IllegalArgumentException("nothing matches the JSON schema " + schema);
     }
-    return new Grammar(vocabulary, TokenTrie.of(vocabulary), rule.before(Node.End.END));
+    return new Grammar(vocabulary, TokenIndex.of(vocabulary), rule.before(Node.End.END), 0);
+  }
+
+  /**
+   * This grammar after thinking: {@code <think>}, text, {@code </think>}, up to two line breaks,
+   * then the turn as before. The marks are plain text or added tokens as the vocabulary has them.
+   * After so many tokens of text the end mark is the only way on, wherever the text stands.
+   *
+   * @param maxTokens tokens of thinking, from 0 on; the end mark comes on top
+   * @param opened whether the prompt already ends inside of thinking, as {@code
+   *     ChatTemplate.opensThinking} tells; otherwise the model may think or not
+   */
+  public Grammar withThinking(int maxTokens, boolean opened) {
+    if (maxTokens < 0) {
+      throw new IllegalArgumentException(
+          "maxTokens of thinking is %d; give 0 or more".formatted(maxTokens));
+    }
+    byte[] line = JsonText.utf8("\n");
+    Node after = Node.either(start, Node.literal(line, start));
+    after = Node.either(start, Node.literal(line, after));
+    TokenIndex.AddedToken end = index.addedAt(ToolCallParser.END_THINK, 0);
+    Node text =
+        end == null
+            ? FreeText.thinking(JsonText.utf8(ToolCallParser.END_THINK), null, after)
+            : FreeText.thinking(new byte[0], new Node.Special(end.token(), after), after);
+    Node thinking =
+        opened
+            ? text
+            : Node.either(start, index.text(ToolCallParser.THINK).before(new Node.Commit(text)));
+    return new Grammar(vocabulary, index, thinking, maxTokens);
+  }
+
+  /**
+   * Prepares a vocabulary, which the first grammar would otherwise do (some 200 ms for 151,680
+   * tokens): call it in the background when a model loads. Done once per vocabulary.
+   *
+   * @param vocabulary tokens of the model
+   * @throws IllegalArgumentException when it is no byte-level vocabulary
+   */
+  public static void prepare(TokenVocabulary vocabulary) {
+    TokenIndex index = TokenIndex.of(vocabulary);
+    index.plain(PlainText.ALL);
+    index.plain(PlainText.OF_STRING);
   }
 
   /** State at the start of a turn. */
   public GrammarState start() {
-    return new GrammarState(this, automaton.start, false);
+    return new GrammarState(this, automaton.start(), thinkingTokens);
+  }
+
+  /** Number of masks in memory. */
+  int keptMasks() {
+    return automaton.masks();
+  }
+
+  /** Number of states in memory. */
+  int keptStates() {
+    return automaton.states();
   }
 
   TokenVocabulary vocabulary() {
     return vocabulary;
   }
 
-  TokenTrie trie() {
-    return trie;
+  TokenIndex index() {
+    return index;
   }
 
   /** Tool calls and the text around them. */
@@ -97,15 +157,14 @@ public final class Grammar {
     private final List<Rule> bodies = new ArrayList<>();
     private final ToolCallSyntax syntax;
     private final int maxCalls;
-    private final TokenTrie trie;
+    private final TokenIndex index;
 
-    Calls(List<ToolDefinition> tools, ToolCallSyntax syntax, int maxCalls, TokenTrie trie) {
+    Calls(List<ToolDefinition> tools, ToolCallSyntax syntax, int maxCalls, TokenIndex index) {
       this.syntax = syntax;
       this.maxCalls = maxCalls;
-      this.trie = trie;
-      SchemaCompiler compiler = new SchemaCompiler(syntax.compactJson());
+      this.index = index;
       for (ToolDefinition tool : tools) {
-        Rule arguments = arguments(compiler, tool);
+        Rule arguments = arguments(tool);
         if (arguments != null) {
           bodies.add(
               Rule.sequence(text(tool.name() + syntax.middle()), arguments, text(syntax.close())));
@@ -113,41 +172,17 @@ public final class Grammar {
       }
     }
 
-    private static @Nullable Rule arguments(SchemaCompiler compiler, ToolDefinition tool) {
+    private @Nullable Rule arguments(ToolDefinition tool) {
       try {
-        return compiler.compile(tool.parameters());
+        return SchemaCompiler.compile(tool.parameters(), syntax.compactJson());
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             "tool '%s': %s".formatted(tool.name(), e.getMessage()), e);
       }
     }
 
-    /** Text of the syntax: names of added tokens in it are those tokens. */
     private Rule text(String text) {
-      List<Rule> rules = new ArrayList<>();
-      int plain = 0;
-      for (int at = 0; at < text.length(); ) {
-        TokenTrie.AddedToken added = addedAt(text, at);
-        if (added == null) {
-          at++;
-          continue;
-        }
-        rules.add(Rule.literal(JsonText.utf8(text.substring(plain, at))));
-        rules.add(next -> new Node.Special(added.token(), next));
-        at += added.text().length();
-        plain = at;
-      }
-      rules.add(Rule.literal(JsonText.utf8(text.substring(plain))));
-      return Rule.sequence(rules.toArray(Rule[]::new));
-    }
-
-    private TokenTrie.@Nullable AddedToken addedAt(String text, int at) {
-      for (TokenTrie.AddedToken added : trie.added) {
-        if (text.startsWith(added.text(), at)) {
-          return added;
-        }
-      }
-      return null;
+      return index.text(text);
     }
 
     boolean any() {
@@ -177,17 +212,17 @@ public final class Grammar {
 
     Node textOnly() {
       String marker = marker();
-      return new FreeText(JsonText.utf8(marker), null, null).first();
+      return FreeText.answer(JsonText.utf8(marker), null, null);
     }
 
     Node orText() {
       String marker = marker();
       Node call = required();
       if (marker.isEmpty()) {
-        return Node.either(call, new FreeText(new byte[0], null, call).first());
+        return Node.either(call, FreeText.answer(new byte[0], null, call));
       }
       Node rest = text(syntax.open().substring(marker.length())).before(body(1));
-      return Node.either(call, new FreeText(JsonText.utf8(marker), rest, null).first());
+      return Node.either(call, FreeText.answer(JsonText.utf8(marker), rest, null));
     }
 
     /**
@@ -197,7 +232,7 @@ public final class Grammar {
     private String marker() {
       String open = syntax.open();
       int end = 0;
-      while (end < open.length() && addedAt(open, end) == null) {
+      while (end < open.length() && index.addedAt(open, end) == null) {
         end++;
       }
       String plain = open.substring(0, end);

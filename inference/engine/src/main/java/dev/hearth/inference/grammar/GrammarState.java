@@ -10,11 +10,24 @@ public final class GrammarState {
   private final Grammar grammar;
   private Automaton.State state;
   private boolean ended;
+  private int thinkingLeft;
 
-  GrammarState(Grammar grammar, Automaton.State state, boolean ended) {
+  GrammarState(Grammar grammar, Automaton.State start, int thinkingTokens) {
     this.grammar = grammar;
-    this.state = state;
-    this.ended = ended;
+    thinkingLeft = thinkingTokens;
+    state = limited(start);
+  }
+
+  private GrammarState(GrammarState other) {
+    grammar = other.grammar;
+    state = other.state;
+    ended = other.ended;
+    thinkingLeft = other.thinkingLeft;
+  }
+
+  /** The state itself, or where thinking is over its limit the one that ends it. */
+  private Automaton.State limited(Automaton.State to) {
+    return thinkingLeft <= 0 && to.thinking ? to.closing() : to;
   }
 
   /**
@@ -28,7 +41,10 @@ public final class GrammarState {
       return false;
     }
     ended = isEnd(token);
-    state = to;
+    if (state.thinking) {
+      thinkingLeft--;
+    }
+    state = limited(to);
     return true;
   }
 
@@ -42,7 +58,7 @@ public final class GrammarState {
    * do not change it. Empty of bits only after the end of the turn.
    */
   public long[] mask() {
-    return ended ? new long[(grammar.trie().vocabularySize + 63) >> 6] : state.mask();
+    return ended ? new long[(grammar.index().vocabularySize + 63) >> 6] : state.mask();
   }
 
   /** The only token of {@link #mask()}, when there is just one: no model step is needed. */
@@ -85,7 +101,7 @@ public final class GrammarState {
   public int[] forcedTokens(TextEncoder encoder, int[] turn) {
     return ended || state.forced().pieces().isEmpty()
         ? new int[0]
-        : new ForcedTokens(grammar.trie(), grammar.vocabulary(), encoder).of(state, turn);
+        : new ForcedTokens(grammar.index(), grammar.vocabulary(), encoder).of(state, turn);
   }
 
   /** Whether only the end of the turn is possible, or the turn has ended. */
@@ -100,15 +116,15 @@ public final class GrammarState {
 
   /** An independent state at the same place. */
   public GrammarState copy() {
-    return new GrammarState(grammar, state, ended);
+    return new GrammarState(this);
   }
 
   private boolean isEnd(int token) {
-    return Arrays.binarySearch(grammar.trie().endOfTurn, token) >= 0;
+    return Arrays.binarySearch(grammar.index().endOfTurn, token) >= 0;
   }
 
   private Automaton.@Nullable State after(int token) {
-    if (ended || token < 0 || token >= grammar.trie().vocabularySize) {
+    if (ended || token < 0 || token >= grammar.index().vocabularySize) {
       return null;
     }
     if (isEnd(token)) {

@@ -44,6 +44,15 @@ abstract sealed class Node {
     }
   }
 
+  /** Goes on as {@code next} and as nothing else, whatever else the text so far may be. */
+  static final class Commit extends Node {
+    final Node next;
+
+    Commit(Node next) {
+      this.next = next;
+    }
+  }
+
   /** Takes one added token, such as {@code <tool_call>}. */
   static final class Special extends Node {
     final int token;
@@ -67,6 +76,29 @@ abstract sealed class Node {
      * @return null when the byte is not taken; always the same node for the same byte
      */
     abstract @Nullable Node step(int b);
+
+    /**
+     * The kind of text that this node and those after it take, each character on its own; null when
+     * there is no such kind.
+     */
+    @Nullable PlainText plain() {
+      return null;
+    }
+
+    /** Most characters of {@link #plain()} text. */
+    int room() {
+      return Integer.MAX_VALUE;
+    }
+
+    /** A byte with which {@link #plain()} text may not begin although it may hold it, or -1. */
+    int exception() {
+      return -1;
+    }
+
+    /** What ends the thinking that this node is part of from here; null for other nodes. */
+    @Nullable Node closing() {
+      return null;
+    }
   }
 
   /** A node made when first reached. */

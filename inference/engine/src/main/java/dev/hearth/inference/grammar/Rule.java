@@ -1,6 +1,7 @@
 package dev.hearth.inference.grammar;
 
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /** A part of a grammar: builds its nodes in front of those that follow. */
@@ -39,17 +40,22 @@ interface Rule {
 
   /** {@code min} to {@code max} times a rule; max may be {@link Integer#MAX_VALUE} for no limit. */
   static Rule repeat(Rule rule, int min, int max) {
+    return counted(count -> rule, min, max);
+  }
+
+  /** Likewise; the rule is given the number of times before, where these are counted. */
+  static Rule counted(IntFunction<Rule> rule, int min, int max) {
     return next -> new Repeat(rule, next, min, max).from(0);
   }
 
   /** The nodes of a repetition, one per count; from {@code min} on without a limit it is a loop. */
   final class Repeat {
-    private final Rule rule;
+    private final IntFunction<Rule> rule;
     private final Node next;
     private final int min;
     private final int max;
 
-    private Repeat(Rule rule, Node next, int min, int max) {
+    private Repeat(IntFunction<Rule> rule, Node next, int min, int max) {
       this.rule = rule;
       this.next = next;
       this.min = min;
@@ -63,13 +69,13 @@ interface Rule {
       if (max == Integer.MAX_VALUE && count >= min) {
         return loop();
       }
-      Node more = Node.lazy(() -> rule.before(from(count + 1)));
+      Node more = Node.lazy(() -> rule.apply(count).before(from(count + 1)));
       return count >= min ? Node.either(next, more) : more;
     }
 
     private Node loop() {
       Node[] self = new Node[1];
-      self[0] = new Node.Fork(() -> new Node[] {next, rule.before(self[0])});
+      self[0] = new Node.Fork(() -> new Node[] {next, rule.apply(min).before(self[0])});
       return self[0];
     }
   }

@@ -1,14 +1,17 @@
 package dev.hearth.inference.grammar;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import dev.hearth.inference.grammar.ObjectMembers.Property;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * JSON schema to rules. A schema that nothing matches (an empty enum, a minimum above the maximum)
@@ -16,10 +19,11 @@ import tools.jackson.databind.JsonNode;
  */
 final class SchemaCompiler {
   private static final int MAX_DEPTH = 64;
-  private static final BigDecimal WIDEST = BigDecimal.TEN.pow(15);
-  private static final BigDecimal WIDE = BigDecimal.TEN.pow(12);
   private static final int MAX_DECIMALS = 9;
   private static final int USUAL_DECIMALS = 2;
+
+  /** Most properties of an object in any order: each set of them is a state of its own. */
+  private static final int MAX_ANY_ORDER = 12;
 
   /** Keywords that describe and do not constrain, and those that this layout fulfils anyway. */
   private static final Set<String> IGNORED =
@@ -35,23 +39,33 @@ final class SchemaCompiler {
           "writeOnly",
           "additionalProperties",
           "strict",
+          "definitions",
           "$schema",
           "$id",
           "$comment",
+          "$defs",
           "type");
 
-  private static final Set<String> OF_OBJECT = Set.of("properties", "required");
-  private static final Set<String> OF_ARRAY =
-      Set.of("items", "minItems", "maxItems", "uniqueItems");
-  private static final Set<String> OF_STRING = Set.of("minLength", "maxLength");
-  private static final Set<String> OF_NUMBER =
-      Set.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum");
+  private static final Map<String, Set<String>> OF_TYPE =
+      Map.of(
+          "object", Set.of("properties", "required"),
+          "array", Set.of("items", "minItems", "maxItems", "uniqueItems"),
+          "string", Set.of("minLength", "maxLength"),
+          "integer", Set.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+          "number", Set.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+          "boolean", Set.of(),
+          "null", Set.of(),
+          "any", Set.of());
 
+  private final JsonNode root;
   private final boolean compact;
   private final Rule separator;
   private final String colon;
+  private final Map<String, Optional<Rule>> referred = new HashMap<>();
+  private final Set<String> open = new HashSet<>();
 
-  SchemaCompiler(boolean compactJson) {
+  private SchemaCompiler(JsonNode root, boolean compactJson) {
+    this.root = root;
     compact = compactJson;
     separator = text(compactJson ? "," : ", ");
     colon = compactJson ? ":" : ": ";
@@ -61,96 +75,100 @@ final class SchemaCompiler {
     return Rule.literal(JsonText.utf8(text));
   }
 
-  /** The rule of a schema, null when nothing matches it. */
-  @Nullable Rule compile(JsonNode schema) {
-    return compile(schema, "#", 0);
+  /**
+   * The rule of a schema, null when nothing matches it.
+   *
+   * @throws IllegalArgumentException when it uses what is not supported; names path and keyword
+   */
+  static @Nullable Rule compile(JsonNode schema, boolean compactJson) {
+    return new SchemaCompiler(schema, compactJson).compile(schema, "#", 0);
   }
 
   private @Nullable Rule compile(JsonNode schema, String path, int depth) {
     if (depth > MAX_DEPTH) {
       throw problem(path, "is nested deeper than " + MAX_DEPTH + " levels; flatten it");
     }
+    if (schema.isBoolean()) {
+      return schema.booleanValue() ? anything() : null;
+    }
     if (!schema.isObject()) {
       throw problem(path, "must be an object, found " + schema);
     }
-    JsonNode constant = schema.get("const");
-    JsonNode values = schema.get("enum");
-    if (constant != null) {
-      allow(schema, path, Set.of("const", "enum"));
-      return text(JsonText.value(constant, compact));
+    if (schema.has("$ref")) {
+      allow(schema, path, Set.of("$ref"));
+      return reference(schema.get("$ref"), path + "/$ref", depth);
     }
-    if (values != null) {
-      allow(schema, path, Set.of("enum"));
-      Enumeration enumeration = enumeration(values, path);
+    if (schema.has("const") || schema.has("enum")) {
+      allow(schema, path, Set.of("const", "enum"));
+      Enumeration enumeration = enumeration(schema, path);
       return enumeration == null ? null : enumeration.rule();
     }
-    for (String union : List.of("anyOf", "oneOf")) {
-      JsonNode variants = schema.get(union);
-      if (variants != null) {
+    for (String union : List.of("anyOf", "oneOf", "allOf")) {
+      if (schema.has(union)) {
         allow(schema, path, Set.of(union));
-        return union(variants, path + "/" + union, depth);
+        return union(schema, union, path, depth);
       }
     }
+    List<String> types = types(schema, path);
+    Set<String> keywords = new HashSet<>();
+    types.forEach(type -> keywords.addAll(OF_TYPE.getOrDefault(type, Set.of())));
+    allow(schema, path, keywords);
+    List<Rule> rules = new ArrayList<>();
+    for (String type : types) {
+      add(rules, typed(schema, type, path, depth));
+    }
+    return rules.isEmpty() ? null : Rule.either(rules);
+  }
+
+  private static List<String> types(JsonNode schema, String path) {
     JsonNode type = schema.get("type");
-    if (type != null && type.isArray()) {
-      List<Rule> rules = new ArrayList<>();
-      for (JsonNode one : type) {
-        add(rules, typed(schema, one.asString(), path, depth, false));
+    if (type == null) {
+      return List.of(
+          schema.has("properties")
+              ? "object"
+              : schema.has("items") ? "array" : schema.has("x-substring-of") ? "string" : "any");
+    }
+    List<String> types = new ArrayList<>();
+    if (type.isArray()) {
+      type.forEach(one -> types.add(one.asString("?")));
+    } else {
+      types.add(type.asString("?"));
+    }
+    for (String one : types) {
+      if (!OF_TYPE.containsKey(one) || one.equals("any")) {
+        throw problem(
+            path + "/type",
+            "is %s; use object, array, string, integer, number, boolean or null".formatted(type));
       }
-      return rules.isEmpty() ? null : Rule.either(rules);
     }
-    return typed(schema, type == null ? guess(schema) : type.asString(), path, depth, true);
+    return types;
   }
 
-  private static String guess(JsonNode schema) {
-    return schema.has("properties") ? "object" : schema.has("items") ? "array" : "any";
-  }
-
-  private @Nullable Rule typed(
-      JsonNode schema, String type, String path, int depth, boolean strict) {
-    Set<String> allowed =
-        switch (type) {
-          case "object" -> OF_OBJECT;
-          case "array" -> OF_ARRAY;
-          case "string" -> OF_STRING;
-          case "integer", "number" -> OF_NUMBER;
-          default -> Set.of();
-        };
-    if (strict) {
-      allow(schema, path, allowed);
-    }
+  private @Nullable Rule typed(JsonNode schema, String type, String path, int depth) {
     return switch (type) {
       case "object" -> object(schema, path, depth);
       case "array" -> array(schema, path, depth);
       case "string" -> string(schema, path);
-      case "integer" -> number(schema, path, 0);
-      case "number" -> number(schema, path, decimals(schema, path));
+      case "integer" -> new NumberSchema(schema, path).rule(0);
+      case "number" -> new NumberSchema(schema, path).rule(decimals(schema, path));
       case "boolean" -> Rule.either(List.of(text("true"), text("false")));
       case "null" -> text("null");
-      case "any" ->
-          Rule.either(
-              List.of(
-                  quoted(Texts.json(0, Integer.MAX_VALUE)),
-                  text("true"),
-                  text("false"),
-                  text("null")));
-      default ->
-          throw problem(
-              path + "/type",
-              "is '%s'; use object, array, string, integer, number, boolean or null"
-                  .formatted(type));
+      default -> anything();
     };
   }
 
-  private void allow(JsonNode schema, String path, Set<String> keywords) {
+  /** Where a schema says nothing: a string, a truth value or null. */
+  private static Rule anything() {
+    return Rule.either(
+        List.of(
+            quoted(Texts.json(0, Integer.MAX_VALUE)), text("true"), text("false"), text("null")));
+  }
+
+  private static void allow(JsonNode schema, String path, Set<String> keywords) {
     Set<String> unknown = new TreeSet<>();
     for (Map.Entry<String, JsonNode> entry : schema.properties()) {
       String keyword = entry.getKey();
-      if (!keywords.contains(keyword)
-          && !IGNORED.contains(keyword)
-          && !keyword.startsWith("x-")
-          && !keyword.startsWith("$def")
-          && !keyword.equals("definitions")) {
+      if (!keywords.contains(keyword) && !IGNORED.contains(keyword) && !keyword.startsWith("x-")) {
         unknown.add(keyword);
       }
     }
@@ -160,17 +178,78 @@ final class SchemaCompiler {
     }
   }
 
-  private static IllegalArgumentException problem(String path, String what) {
+  static IllegalArgumentException problem(String path, String what) {
     return new IllegalArgumentException("JSON schema " + path + " " + what);
   }
 
-  private @Nullable Rule union(JsonNode variants, String path, int depth) {
-    List<Rule> rules = new ArrayList<>();
-    int index = 0;
+  private @Nullable Rule reference(JsonNode target, String path, int depth) {
+    String pointer = target.asString("");
+    if (!pointer.startsWith("#/")) {
+      throw problem(path, "is %s; only '#/$defs/name' and the like are read".formatted(target));
+    }
+    JsonNode schema = root.at(pointer.substring(1));
+    if (schema.isMissingNode()) {
+      throw problem(path, "names %s, which is not there; add it".formatted(pointer));
+    }
+    Optional<Rule> known = referred.get(pointer);
+    if (known == null) {
+      if (!open.add(pointer)) {
+        throw problem(
+            path, "leads back to %s; write out as many levels as are needed".formatted(pointer));
+      }
+      known = Optional.ofNullable(compile(schema, pointer, depth + 1));
+      open.remove(pointer);
+      referred.put(pointer, known);
+    }
+    return known.orElse(null);
+  }
+
+  private @Nullable Rule union(JsonNode schema, String keyword, String path, int depth) {
+    JsonNode variants = schema.get(keyword);
+    String at = path + "/" + keyword;
+    if (!variants.isArray() || variants.isEmpty()) {
+      throw problem(at, "must be an array of schemas, found " + variants);
+    }
+    if (keyword.equals("allOf") && variants.size() > 1) {
+      throw problem(at, "has %d parts; merge them into one schema".formatted(variants.size()));
+    }
+    List<JsonNode> typed = new ArrayList<>();
     for (JsonNode variant : variants) {
-      add(rules, compile(variant, path + "/" + index++, depth + 1));
+      typed.add(inheriting(variant, schema.get("type"), at + "/" + typed.size()));
+    }
+    List<Rule> rules = new ArrayList<>();
+    for (int i = 0; i < typed.size(); i++) {
+      for (int j = 0; j < i && keyword.equals("oneOf"); j++) {
+        if (!Disjoint.provably(resolved(typed.get(j)), resolved(typed.get(i)))) {
+          throw problem(
+              at,
+              "variants %d and %d may match the same value; give both a required property with"
+                      .formatted(j, i)
+                  + " different constants, or write anyOf");
+        }
+      }
+      add(rules, compile(typed.get(i), at + "/" + i, depth + 1));
     }
     return rules.isEmpty() ? null : Rule.either(rules);
+  }
+
+  private JsonNode resolved(JsonNode schema) {
+    JsonNode pointer = schema.path("$ref");
+    return pointer.isString() && pointer.stringValue().startsWith("#/")
+        ? root.at(pointer.stringValue().substring(1))
+        : schema;
+  }
+
+  /** A variant with the type that stands beside the union. */
+  private static JsonNode inheriting(JsonNode variant, @Nullable JsonNode type, String path) {
+    if (type == null || type.equals(variant.get("type"))) {
+      return variant;
+    }
+    if (!(variant instanceof ObjectNode object) || variant.has("type") || variant.has("$ref")) {
+      throw problem(
+          path, "stands beside a type %s of its own; move it into the variants".formatted(type));
+    }
+    return object.deepCopy().set("type", type);
   }
 
   private static void add(List<Rule> rules, @Nullable Rule rule) {
@@ -179,86 +258,69 @@ final class SchemaCompiler {
     }
   }
 
-  private @Nullable Enumeration enumeration(JsonNode values, String path) {
-    if (!values.isArray()) {
+  /** The values of const and enum that fit the type; null when there are none. */
+  private @Nullable Enumeration enumeration(JsonNode schema, String path) {
+    JsonNode constant = schema.get("const");
+    JsonNode values = schema.get("enum");
+    if (values != null && !values.isArray()) {
       throw problem(path + "/enum", "must be an array, found " + values);
     }
-    List<byte[]> texts = new ArrayList<>(values.size());
-    for (JsonNode value : values) {
-      texts.add(JsonText.utf8(JsonText.value(value, compact)));
+    List<String> types = schema.has("type") ? types(schema, path) : List.of();
+    List<byte[]> texts = new ArrayList<>();
+    for (JsonNode value : values == null ? List.of(schema.get("const")) : values) {
+      if ((constant == null || constant.equals(value)) && fits(value, types)) {
+        texts.add(JsonText.utf8(JsonText.value(value, compact)));
+      }
     }
     return texts.isEmpty() ? null : new Enumeration(texts);
   }
 
-  private record Property(Rule text, Rule value, boolean required) {}
+  private static boolean fits(JsonNode value, List<String> types) {
+    return types.isEmpty()
+        || types.contains(Disjoint.typeOf(value))
+        || (types.contains("integer") && value.isIntegralNumber());
+  }
 
   private @Nullable Rule object(JsonNode schema, String path, int depth) {
-    JsonNode described = schema.get("properties");
-    Set<String> required = new TreeSet<>();
-    JsonNode names = schema.get("required");
-    if (names != null) {
-      for (JsonNode name : names) {
-        required.add(name.asString());
-      }
+    JsonNode described = schema.path("properties");
+    JsonNode names = schema.path("required");
+    if (!(described.isMissingNode() || described.isObject())) {
+      throw problem(path + "/properties", "must be an object, found " + described);
     }
+    if (!(names.isMissingNode() || names.isArray())) {
+      throw problem(path + "/required", "must be an array of names, found " + names);
+    }
+    Set<String> required = new TreeSet<>();
+    names.forEach(name -> required.add(name.asString("?")));
     List<Property> properties = new ArrayList<>();
-    if (described != null) {
-      for (Map.Entry<String, JsonNode> entry : described.properties()) {
-        String name = entry.getKey();
-        Rule value = compile(entry.getValue(), path + "/properties/" + name, depth + 1);
-        boolean needed = required.remove(name);
-        if (value != null) {
-          properties.add(new Property(text(JsonText.quoted(name) + colon), value, needed));
-        } else if (needed) {
-          return null;
-        }
+    boolean possible = true;
+    for (Map.Entry<String, JsonNode> entry : described.properties()) {
+      String name = entry.getKey();
+      Rule value = compile(entry.getValue(), path + "/properties/" + name, depth + 1);
+      boolean needed = required.remove(name);
+      if (value != null) {
+        properties.add(new Property(text(JsonText.quoted(name) + colon), value, needed));
+      } else {
+        possible &= !needed;
       }
     }
     if (!required.isEmpty()) {
       throw problem(
           path + "/required", "names %s, which is not in properties; add it".formatted(required));
     }
-    return next -> Node.literal(JsonText.utf8("{"), new Members(properties, next).at(0, true));
-  }
-
-  /** The members of one object from a position on; shared by all ways that lead there. */
-  private final class Members {
-    private final List<Property> properties;
-    private final Node close;
-    private final @Nullable Node[] made;
-
-    Members(List<Property> properties, Node next) {
-      this.properties = properties;
-      this.close = Node.literal(JsonText.utf8("}"), next);
-      this.made = new Node[2 * properties.size()];
+    if (!possible) {
+      return null;
     }
-
-    Node at(int index, boolean first) {
-      if (index == properties.size()) {
-        return close;
-      }
-      int slot = 2 * index + (first ? 1 : 0);
-      Node node = made[slot];
-      if (node == null) {
-        node = make(index, first);
-        made[slot] = node;
-      }
-      return node;
+    if (!schema.path("x-any-order").asBoolean(false)) {
+      return ObjectMembers.inOrder(properties, separator);
     }
-
-    private Node make(int index, boolean first) {
-      Property property = properties.get(index);
-      Node value =
-          Node.lazy(() -> {
-            Node after = Node.lazy(() -> at(index + 1, false));
-            return property.value.before(after);
-          });
-      Node member = property.text.before(value);
-      Node taken = first ? member : separator.before(member);
-      return property.required
-          ? taken
-          : new Node.Fork(() -> new Node[] {taken, at(index + 1, first)});
+    if (properties.size() > MAX_ANY_ORDER) {
+      throw problem(
+          path + "/x-any-order",
+          "is for %d properties at most, found %d; leave it out and the schema's order holds"
+              .formatted(MAX_ANY_ORDER, properties.size()));
     }
+    return ObjectMembers.inAnyOrder(properties, separator);
   }
 
   private @Nullable Rule array(JsonNode schema, String path, int depth) {
@@ -268,9 +330,13 @@ final class SchemaCompiler {
     if (items == null) {
       throw problem(path, "is an array without 'items'; add them");
     }
-    JsonNode values = items.get("enum");
-    if (schema.path("uniqueItems").asBoolean(false) && values != null) {
-      Enumeration enumeration = enumeration(values, path + "/items");
+    if (schema.path("uniqueItems").asBoolean(false) && max > 1) {
+      if (!items.has("enum") && !items.has("const")) {
+        throw problem(
+            path + "/uniqueItems",
+            "needs items with an enum; give them one, or leave uniqueItems out");
+      }
+      Enumeration enumeration = enumeration(items, path + "/items");
       int most = enumeration == null ? 0 : Math.min(max, enumeration.size());
       return min > most ? null : unique(enumeration, min, most);
     }
@@ -311,10 +377,10 @@ final class SchemaCompiler {
     if (value == null) {
       return missing;
     }
-    if (!value.isIntegralNumber() || value.asLong() < 0) {
+    if (!value.canConvertToExactIntegral() || value.decimalValue().signum() < 0) {
       throw problem(path + "/" + keyword, "must be a whole number from 0 on, found " + value);
     }
-    return (int) Math.min(Integer.MAX_VALUE, value.asLong());
+    return value.canConvertToInt() ? value.intValue() : Integer.MAX_VALUE;
   }
 
   private @Nullable Rule string(JsonNode schema, String path) {
@@ -342,41 +408,5 @@ final class SchemaCompiler {
       throw problem(path + "/x-decimals", "is %d; at most %d".formatted(decimals, MAX_DECIMALS));
     }
     return decimals;
-  }
-
-  private static @Nullable Rule number(JsonNode schema, String path, int decimals) {
-    BigDecimal step = BigDecimal.ONE.movePointLeft(decimals);
-    BigDecimal min = bound(schema, "minimum", WIDE.negate(), path);
-    BigDecimal max = bound(schema, "maximum", WIDE, path);
-    BigDecimal above = bound(schema, "exclusiveMinimum", WIDEST.negate(), path);
-    BigDecimal below = bound(schema, "exclusiveMaximum", WIDEST, path);
-    // The nearest value inside an exclusive bound is at most one step of the last decimal away.
-    BigDecimal least =
-        schema.has("exclusiveMinimum")
-            ? above.setScale(decimals, RoundingMode.FLOOR).add(step)
-            : above;
-    BigDecimal greatest =
-        schema.has("exclusiveMaximum")
-            ? below.setScale(decimals, RoundingMode.CEILING).subtract(step)
-            : below;
-    BigDecimal low = min.max(least);
-    BigDecimal high = max.min(greatest);
-    return Digits.range(low, high, decimals);
-  }
-
-  private static BigDecimal bound(
-      JsonNode schema, String keyword, BigDecimal missing, String path) {
-    JsonNode value = schema.get(keyword);
-    if (value == null) {
-      return missing;
-    }
-    if (!value.isNumber()) {
-      throw problem(path + "/" + keyword, "must be a number, found " + value);
-    }
-    BigDecimal bound = value.decimalValue();
-    if (bound.abs().compareTo(WIDEST) > 0) {
-      throw problem(path + "/" + keyword, "is %s; at most 1e15 in size".formatted(bound));
-    }
-    return bound;
   }
 }

@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Rules for text that is not listed: characters of strings, parts of a given text. */
 final class Texts {
-  private static final Rule JSON_CHARACTER = next -> new JsonCharacter(Utf8.START, next);
-
   private Texts() {}
 
   /**
@@ -17,7 +15,13 @@ final class Texts {
    * @param max greatest, {@link Integer#MAX_VALUE} for no limit
    */
   static Rule json(int min, int max) {
-    return Rule.repeat(JSON_CHARACTER, min, max);
+    return Rule.counted(
+        count -> {
+          int room = max == Integer.MAX_VALUE ? max : max - count;
+          return next -> new JsonCharacter(Utf8.START, room, next);
+        },
+        min,
+        max);
   }
 
   /** One character of a JSON string: any but quote, backslash and controls, or an escape. */
@@ -28,12 +32,14 @@ final class Texts {
     private static final long PLAIN = (-1L << ' ') & ~(1L << '"');
 
     private final int state;
+    private final int room;
     private final Node next;
     private final @Nullable Node[] after = new Node[Utf8.STATES];
     private @Nullable Node escape;
 
-    JsonCharacter(int state, Node next) {
+    JsonCharacter(int state, int room, Node next) {
       this.state = state;
+      this.room = room;
       this.next = next;
     }
 
@@ -63,10 +69,20 @@ final class Texts {
       }
       Node made = after[to];
       if (made == null) {
-        made = new JsonCharacter(to, next);
+        made = new JsonCharacter(to, room, next);
         after[to] = made;
       }
       return made;
+    }
+
+    @Override
+    @Nullable PlainText plain() {
+      return state == Utf8.START ? PlainText.OF_STRING : null;
+    }
+
+    @Override
+    int room() {
+      return room;
     }
 
     private Node escape() {
@@ -75,7 +91,9 @@ final class Texts {
         List<byte[]> escapes = new ArrayList<>();
         ESCAPED.chars().forEach(c -> escapes.add(new byte[] {(byte) c}));
         for (int c = 0; c < ' '; c++) {
-          escapes.add(JsonText.utf8("u%04x".formatted(c)));
+          if ("\b\t\n\f\r".indexOf(c) < 0) { // these have a short form, and one form is enough
+            escapes.add(JsonText.utf8("u%04x".formatted(c)));
+          }
         }
         made = new Enumeration(escapes).rule().before(next);
         escape = made;

@@ -152,6 +152,44 @@ class ChatTemplateTest {
         .hasMessageContaining("user first");
   }
 
+  private static String ofMimo(List<ChatMessage> messages, List<ToolDefinition> tools)
+      throws IOException {
+    return ChatTemplate.of(mimo(), TOKENS).render(messages, tools, true);
+  }
+
+  @Test
+  void anEmptySystemPromptKeepsMimosDefaultAway() throws IOException {
+    List<ChatMessage> messages = List.of(ChatMessage.system(""), ChatMessage.user("hi"));
+    assertThat(ofMimo(messages, List.of()))
+        .isEqualTo(
+            "<|im_start|>system\n<|im_end|>\n<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n");
+    assertThat(ofMimo(messages, List.of(tool("f", "{}"))))
+        .startsWith("<|im_start|>system\n\n\n# Tools\n\nYou may call one or more functions");
+    assertThat(ofMimo(List.of(ChatMessage.user("hi")), List.of()))
+        .startsWith("<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n");
+  }
+
+  @Test
+  void thinkingIsSwitchedOffWhateverTheTemplateKnowsOfIt() throws IOException {
+    List<ChatMessage> messages = List.of(ChatMessage.user("hi"));
+    String empty = "<think>\n\n</think>\n\n";
+    String start = "<|im_start|>assistant\n";
+    assertThat(ChatTemplate.of(SIMPLE, TOKENS).renderWithoutThinking(messages, List.of()))
+        .isEqualTo("<|im_start|>user\nhi<|im_end|>\n" + start + empty);
+    ChatTemplate knows =
+        ChatTemplate.of(
+            SIMPLE
+                + "{% if enable_thinking is false %}{{ '<think>\\n\\n</think>\\n\\n' }}{% endif %}",
+            TOKENS);
+    assertThat(knows.renderWithoutThinking(messages, List.of())).endsWith(start + empty);
+    ChatTemplate always = ChatTemplate.of(SIMPLE + "{{ '<think>\\n' }}", TOKENS);
+    assertThat(always.renderWithoutThinking(messages, List.of())).endsWith(start + empty);
+    assertThat(ChatTemplate.opensThinking(always.render(messages, List.of(), true))).isTrue();
+    assertThat(ChatTemplate.opensThinking(knows.render(messages, List.of(), true))).isFalse();
+    assertThat(ChatTemplate.of(mimo(), TOKENS).renderWithoutThinking(messages, List.of()))
+        .endsWith(start + empty);
+  }
+
   @Test
   void callSyntaxComesFromTheFile() {
     ToolCallSyntax syntax =

@@ -3,9 +3,9 @@ package dev.hearth.inference.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.inference.chat.ToolCallParser.Event;
+import dev.hearth.inference.testing.Fuzz;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -106,44 +106,114 @@ class ToolCallParserTest {
     assertThat(parser.accept("b>")).containsExactly(text("<b>"));
   }
 
+  private static final List<String> PARTS =
+      List.of(
+          "<tool_call>",
+          "</tool_call>",
+          "<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": 1}}\n</tool_call>",
+          "<call>turn {\"on\":true}</call>",
+          "<call>",
+          "</call>",
+          "{\"name\": \"f\", \"parameters\": {\"x\": {}}}",
+          "; ",
+          ";",
+          "\n",
+          " ",
+          "{",
+          "}",
+          "\"name\"",
+          ": ",
+          "\"f\"",
+          "\"arguments\"",
+          ",",
+          "<think>",
+          "</think>",
+          "x",
+          "\\",
+          "\"",
+          "[",
+          "]",
+          "1e999999",
+          "<",
+          "</",
+          "😀",
+          "灯");
+
   @Test
-  void anyTextIsReadWithoutFailing() {
-    Random random = new Random(5);
-    List<String> parts =
-        List.of(
-            "<tool_call>",
-            "</tool_call>",
-            "\n",
-            "{",
-            "}",
-            "\"name\"",
-            ": ",
-            "\"f\"",
-            "\"arguments\"",
-            ",",
-            "<think>",
-            "</think>",
-            "x",
-            "\\",
-            "[",
-            "]",
-            "1",
-            "<",
-            "</");
-    for (int i = 0; i < 3_000; i++) {
-      ToolCallParser parser = new ToolCallParser(ToolCallSyntax.HERMES);
-      int lost = 0;
-      for (int n = random.nextInt(40); n > 0; n--) {
-        lost += parser.accept(parts.get(random.nextInt(parts.size()))).size();
+  void anyTextInAnyPiecesGivesTheSameEvents() {
+    List<ToolCallSyntax> syntaxes = List.of(ToolCallSyntax.HERMES, COMPACT, BARE);
+    Fuzz.each(
+        1_200,
+        random -> {
+          ToolCallSyntax syntax = syntaxes.get(random.nextInt(syntaxes.size()));
+          boolean thinking = random.nextInt(4) == 0;
+          StringBuilder turn = new StringBuilder();
+          for (int n = random.nextInt(25); n > 0; n--) {
+            String part = PARTS.get(random.nextInt(PARTS.size()));
+            turn.append(random.nextInt(60) == 0 ? part.repeat(700) : part);
+          }
+          List<Event> whole = parse(syntax, thinking, List.of(turn.toString()));
+          int longest = 1 + random.nextInt(random.nextBoolean() ? 6 : 3_000);
+          List<String> pieces = new ArrayList<>();
+          for (int at = 0; at < turn.length(); ) {
+            int to = Math.min(turn.length(), at + 1 + random.nextInt(longest));
+            pieces.add(turn.substring(at, to));
+            at = to;
+          }
+          assertThat(parse(syntax, thinking, pieces)).as("%s", turn).isEqualTo(whole);
+        });
+  }
+
+  @Test
+  void whatIsHeldBackStaysBoundedWhateverComes() {
+    for (ToolCallSyntax syntax : List.of(ToolCallSyntax.HERMES, COMPACT, BARE)) {
+      String call = parse(syntax, false, List.of(COMPACT_CALL)).isEmpty() ? "" : COMPACT_CALL;
+      for (String flood :
+          List.of("\n", "}", "\\", "\"", "<", "<tool_call>", "<think></think>", "{")) {
+        ToolCallParser parser = new ToolCallParser(syntax);
+        String opening = call + syntax.open();
+        int given = length(parser.accept(opening));
+        int taken = opening.length();
+        for (int i = 0; i < 400; i++) {
+          String piece = flood.repeat(1 + 1_500 / flood.length());
+          given += length(parser.accept(piece));
+          taken += piece.length();
+        }
+        // Marks of thinking and blanks between calls are no text, hence only an upper bound.
+        assertThat(given).as(flood).isLessThanOrEqualTo(taken);
+        assertThat(length(parser.finish())).as(flood).isLessThanOrEqualTo((1 << 18) + 1_000);
       }
-      lost += parser.finish().size();
-      assertThat(lost).isNotNegative();
     }
+  }
+
+  private static final String COMPACT_CALL = "<call>ask {}</call>";
+
+  private static int length(List<Event> events) {
+    int length = 0;
+    for (Event event : events) {
+      length +=
+          switch (event) {
+            case Event.Text text -> text.text().length();
+            case Event.Thinking thinking -> thinking.text().length();
+            case Event.Call call -> 0;
+          };
+    }
+    return length;
+  }
+
+  @Test
+  void thinkingThatThePromptHasOpenedEndsAtItsMark() {
+    assertThat(parse(ToolCallSyntax.HERMES, true, List.of("hm <tool", "_call> </th", "ink>\nyes")))
+        .containsExactly(new Event.Thinking("hm <tool_call> "), text("\nyes"));
   }
 
   /** Events with neighbouring texts joined. */
   private static List<Event> parse(ToolCallSyntax syntax, List<String> pieces) {
-    ToolCallParser parser = new ToolCallParser(syntax);
+    return parse(syntax, false, pieces);
+  }
+
+  private static List<Event> parse(ToolCallSyntax syntax, boolean thinking, List<String> pieces) {
+    ToolCallParser parser = new ToolCallParser(syntax, thinking);
     List<Event> all = new ArrayList<>();
     pieces.forEach(piece -> all.addAll(parser.accept(piece)));
     all.addAll(parser.finish());

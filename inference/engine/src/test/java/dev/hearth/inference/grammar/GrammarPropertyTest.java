@@ -8,6 +8,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.hearth.inference.chat.ToolCallParser;
 import dev.hearth.inference.chat.ToolCallSyntax;
 import dev.hearth.inference.chat.ToolDefinition;
+import dev.hearth.inference.testing.Fuzz;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,7 +34,8 @@ class GrammarPropertyTest {
   void randomPicksGiveValidJson(
       @ForAll long seed, @ForAll boolean compact, @ForAll boolean useForced) {
     Random random = new Random(seed);
-    JsonNode schema = new RandomSchema(random).object(0);
+    RandomSchema schemas = new RandomSchema(random);
+    JsonNode schema = random.nextInt(3) == 0 ? schemas.withReferences() : schemas.object(0);
     Grammar grammar = Grammar.forSchema(schema, compact, TestVocabulary.SMALL);
     for (int i = 0; i < 3; i++) {
       String text = new Walk(TestVocabulary.SMALL).random(grammar, random, useForced).text();
@@ -39,11 +43,70 @@ class GrammarPropertyTest {
     }
   }
 
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void hostilePicksGiveValidJson(
+      @ForAll long seed, @ForAll Walk.Hostile aim, @ForAll boolean useForced) {
+    Random random = new Random(seed);
+    JsonNode schema = new RandomSchema(random).withReferences();
+    Grammar grammar = Grammar.forSchema(schema, useForced, TestVocabulary.SMALL);
+    check(
+        schema,
+        new Walk(TestVocabulary.SMALL).hostile(grammar, random, aim, useForced).text(),
+        useForced);
+  }
+
+  @Test
+  void hostilePicksFromMimosVocabularyGiveValidJson() {
+    TestVocabulary mimo = TestVocabulary.mimo().orElse(null);
+    Assumptions.assumeTrue(mimo != null, "../shared/data/mimo-7b is not at hand");
+    Fuzz.each(
+        24,
+        random -> {
+          Walk.Hostile aim = Fuzz.pick(Walk.Hostile.values(), random);
+          JsonNode schema = new RandomSchema(random).withReferences();
+          Grammar grammar = Grammar.forSchema(schema, false, mimo);
+          check(schema, new Walk(mimo).hostile(grammar, random, aim, true).text(), false);
+        });
+  }
+
+  /**
+   * The masks that are put together from those of plain text are those of a walk over all tokens.
+   */
+  @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+  void masksHoldExactlyTheTokensThatAreTaken(@ForAll long seed) {
+    Random random = new Random(seed);
+    TestVocabulary vocabulary = TestVocabulary.SMALL;
+    Grammar grammar =
+        Grammar.forSchema(new RandomSchema(random).any(0), random.nextBoolean(), vocabulary);
+    GrammarState state = grammar.start();
+    for (int step = 0; step < 12 && !state.complete(); step++) {
+      List<Integer> allowed = Walk.allowed(state.mask());
+      for (int token = 0; token < vocabulary.size(); token++) {
+        assertThat(state.allows(token)).isEqualTo(allowed.contains(token));
+      }
+      state.accept(allowed.get(random.nextInt(allowed.size())));
+    }
+  }
+
   @Property(tries = 300, shrinking = ShrinkingMode.OFF)
   void forcedTextIsWhatTheTokenizerWouldWrite(@ForAll long seed, @ForAll boolean compact) {
     Random random = new Random(seed);
-    TestVocabulary vocabulary = TestVocabulary.SMALL;
     JsonNode schema = new RandomSchema(random).object(0);
+    checkForced(schema, compact, TestVocabulary.SMALL, random);
+  }
+
+  @Test
+  void forcedTextIsWhatMimosTokenizerWouldWrite() {
+    TestVocabulary mimo = TestVocabulary.mimo().orElse(null);
+    Assumptions.assumeTrue(mimo != null, "../shared/data/mimo-7b is not at hand");
+    Fuzz.each(
+        12,
+        random ->
+            checkForced(new RandomSchema(random).object(0), random.nextBoolean(), mimo, random));
+  }
+
+  private static void checkForced(
+      JsonNode schema, boolean compact, TestVocabulary vocabulary, Random random) {
     Grammar grammar = Grammar.forSchema(schema, compact, vocabulary);
     String target = new Walk(vocabulary).random(grammar, random, false).text();
     int[] canonical = vocabulary.encode(target);
@@ -104,6 +167,10 @@ class GrammarPropertyTest {
     }
     JsonNode properties = schema.get("properties");
     if (properties != null && value.isObject()) {
+      assertThat(value.properties()).extracting(Map.Entry::getKey).doesNotHaveDuplicates();
+      if (schema.has("x-any-order")) {
+        return;
+      }
       List<String> order = properties.properties().stream().map(Map.Entry::getKey).toList();
       List<String> found = value.properties().stream().map(Map.Entry::getKey).toList();
       assertThat(order.stream().filter(found::contains).toList()).as(text).isEqualTo(found);

@@ -60,7 +60,7 @@ class GrammarTest {
     // Byte by byte as well: no tokenisation may matter.
     GrammarState state = grammar.start();
     boolean bytewise = true;
-    TokenTrie trie = TokenTrie.of(SMALL);
+    TokenTrie trie = TokenIndex.of(SMALL).all;
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       bytewise = bytewise && state.accept(trie.byteToken(b));
     }
@@ -295,6 +295,104 @@ class GrammarTest {
     String deep = "{'type':'array','items':".repeat(100) + "{'type':'boolean'}" + "}".repeat(100);
     assertThatThrownBy(() -> Grammar.forSchema(json(deep), true, SMALL))
         .hasMessageContaining("nested");
+  }
+
+  private static void refused(String schema, String... parts) {
+    assertThatThrownBy(() -> Grammar.forSchema(json(schema), true, SMALL))
+        .as(schema)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void everyRefusalNamesPathKeywordAndAWayOut() {
+    refused("{'type':['string','null'],'pattern':'x'}", "#", "pattern", "leave it out");
+    refused("{'type':'array','items':{'type':'string'},'uniqueItems':true}", "uniqueItems", "enum");
+    refused("{'oneOf':[{'type':'number'},{'type':'integer'}]}", "#/oneOf", "anyOf");
+    refused("{'allOf':[{'type':'string'},{'maxLength':3}]}", "#/allOf", "merge");
+    refused("{'$ref':'#/$defs/x','$defs':{'x':{'items':{'$ref':'#/$defs/x'}}}}", "back to", "x");
+    refused("{'$ref':'#/$defs/y'}", "#/$ref", "not there");
+    refused("{'$ref':'http://example.org/s'}", "#/$ref", "$defs");
+    refused("{'type':'string','anyOf':[{'type':'null'}]}", "#/anyOf/0", "move it");
+    refused("{'type':'integer','minimum':1e400}", "#/minimum", "number");
+    refused("{'properties':[]}", "#/properties");
+    refused("{'type':'object','required':'a'}", "#/required", "array");
+    refused("{'anyOf':{}}", "#/anyOf", "array");
+    refused("{'type':'any'}", "#/type", "use object");
+    StringBuilder many = new StringBuilder("{'type':'object','x-any-order':true,'properties':{");
+    for (int i = 0; i < 13; i++) {
+      many.append(i == 0 ? "" : ",").append("'p%d':{}".formatted(i));
+    }
+    refused(many + "}}", "x-any-order", "12", "leave it out");
+  }
+
+  @Test
+  void propertiesComeInAnyOrderWhereTheSchemaSaysSo() {
+    String schema =
+        "{'type':'object','x-any-order':true,'properties':{'a':{'const':1},'b':{'const':2},'c':{'const':3}},'required':['b','c']}";
+    for (String text :
+        List.of(
+            "{\"c\": 3, \"b\": 2}",
+            "{\"b\": 2, \"c\": 3}",
+            "{\"c\": 3, \"a\": 1, \"b\": 2}",
+            "{\"a\": 1, \"b\": 2, \"c\": 3}")) {
+      assertThat(takes(schema, text)).as(text).isTrue();
+    }
+    for (String text :
+        List.of("{}", "{\"b\": 2}", "{\"b\": 2, \"b\": 2, \"c\": 3}", "{\"c\": 3, \"b\": 2,}")) {
+      assertThat(takes(schema, text)).as(text).isFalse();
+    }
+  }
+
+  @Test
+  void valuesKeepTheTypeThatStandsBesideThem() {
+    assertThat(takes("{'type':'string','enum':['a',1]}", "1")).isFalse();
+    assertThat(takes("{'type':'integer','enum':['a',1,1.5]}", "1")).isTrue();
+    assertThat(takes("{'type':'integer','enum':['a',1,1.5]}", "1.5")).isFalse();
+    assertThat(takes("{'enum':[1,2],'const':2}", "1")).isFalse();
+    assertThat(takes("{'type':'string','anyOf':[{'enum':['a',1]},{'maxLength':1}]}", "1"))
+        .isFalse();
+    assertThat(takes("{'properties':{'a':true,'b':false}}", "{\"a\": null}")).isTrue();
+  }
+
+  @Test
+  void aCopyWalksOnAlone() {
+    GrammarState state = tools(ToolChoice.TEXT_OR_CALLS, 2, SMALL).start();
+    int[] text = SMALL.encode("Hi the kitchen");
+    GrammarState ahead = state.copy();
+    for (int token : text) {
+      assertThat(ahead.accept(token)).isTrue();
+    }
+    assertThat(state.mayEnd()).isFalse();
+    assertThat(state.mask()).isNotEqualTo(ahead.mask());
+    GrammarState further = ahead.copy();
+    assertThat(further.accept(SMALL.endOfTurn().iterator().next())).isTrue();
+    assertThat(further.complete()).isTrue();
+    assertThat(ahead.complete()).isFalse();
+    for (int token : text) {
+      assertThat(state.accept(token)).isTrue();
+    }
+    assertThat(state.mask()).isEqualTo(ahead.mask());
+  }
+
+  @Test
+  void aLongTurnKeepsItsMasksWithinBounds() {
+    // Every character of a bounded string is a state of its own.
+    Grammar grammar = Grammar.forSchema(json("{'type':'string','maxLength':60000}"), true, SMALL);
+    GrammarState state = grammar.start();
+    assertThat(state.accept(SMALL.encode("\"")[0])).isTrue();
+    int[] letter = SMALL.encode("x");
+    long[] first = state.mask().clone();
+    for (int i = 0; i < 40_000; i++) {
+      assertThat(state.accept(letter[0])).isTrue();
+      if (i % 10 == 0) {
+        state.mask();
+      }
+    }
+    assertThat(state.mask()).isEqualTo(first);
+    assertThat(grammar.keptMasks()).isLessThanOrEqualTo(Automaton.MAX_MASKS);
+    assertThat(grammar.keptStates()).isLessThanOrEqualTo(Automaton.MAX_STATES);
+    assertThat(grammar.start().accept(SMALL.encode("\"")[0])).isTrue();
   }
 
   @Test

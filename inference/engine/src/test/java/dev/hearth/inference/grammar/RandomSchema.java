@@ -49,11 +49,31 @@ final class RandomSchema {
         required.add(name);
       }
     }
+    if (random.nextInt(4) == 0) {
+      schema.put("x-any-order", true);
+    }
     return required.isEmpty() ? schema : schema.set("required", required);
   }
 
+  /** An object, parts of which stand in {@code $defs}. */
+  ObjectNode withReferences() {
+    ObjectNode schema = object(0);
+    ObjectNode definitions = MAPPER.createObjectNode();
+    for (int i = 0; i < 2; i++) {
+      definitions.set("d" + i, any(2));
+    }
+    ObjectNode properties = (ObjectNode) schema.get("properties");
+    for (int i = 0; i < 3; i++) {
+      properties.putObject("r" + i).put("$ref", "#/$defs/d" + random.nextInt(2));
+    }
+    return schema.set("$defs", definitions);
+  }
+
   JsonNode any(int depth) {
-    return switch (random.nextInt(depth > 2 ? 8 : 11)) {
+    return switch (random.nextInt(depth > 2 ? 9 : 13)) {
+      case 11 -> exclusive(depth);
+      case 12 ->
+          MAPPER.createObjectNode().set("allOf", MAPPER.createArrayNode().add(any(depth + 1)));
       case 0 -> enumeration(1 + random.nextInt(6));
       case 1 -> MAPPER.createObjectNode().set("const", MAPPER.getNodeFactory().stringNode(name()));
       case 2 -> string();
@@ -61,8 +81,9 @@ final class RandomSchema {
       case 4, 5 -> number();
       case 6 -> MAPPER.createObjectNode().put("type", "boolean");
       case 7 -> mixed();
-      case 8 -> object(depth + 1);
-      case 9 -> array(depth);
+      case 8 -> severalTypes();
+      case 9 -> object(depth + 1);
+      case 10 -> array(depth);
       default -> union(depth);
     };
   }
@@ -140,6 +161,28 @@ final class RandomSchema {
       schema.put("minItems", min);
     }
     return random.nextBoolean() ? schema.put("maxItems", min + random.nextInt(3)) : schema;
+  }
+
+  private ObjectNode severalTypes() {
+    ObjectNode schema = MAPPER.createObjectNode().put("minimum", 3).put("maxLength", 4);
+    schema.putArray("type").add("string").add("null").add("integer");
+    return schema;
+  }
+
+  /** Variants of which only one can match. */
+  private ObjectNode exclusive(int depth) {
+    ObjectNode schema = MAPPER.createObjectNode();
+    ArrayNode variants = schema.putArray("oneOf");
+    for (int i = 0; i < 1 + random.nextInt(3); i++) {
+      ObjectNode variant = object(depth + 1);
+      ((ObjectNode) variant.get("properties")).putObject("kind").put("const", "k" + i);
+      ArrayNode required =
+          variant.get("required") instanceof ArrayNode there ? there : variant.putArray("required");
+      required.add("kind");
+      variants.add(variant);
+    }
+    variants.add(random.nextBoolean() ? number() : string());
+    return schema;
   }
 
   private ObjectNode union(int depth) {

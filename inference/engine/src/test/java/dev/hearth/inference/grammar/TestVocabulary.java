@@ -31,10 +31,15 @@ record TestVocabulary(Tokenizer tokenizer) implements TokenVocabulary {
           "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+");
 
   /** A small vocabulary; {@code <tool_call>} and {@code </tool_call>} are added tokens. */
-  static final TestVocabulary SMALL = small(true);
+  static final TestVocabulary SMALL = small(List.of("<tool_call>", "</tool_call>"));
 
   /** The same without them. */
-  static final TestVocabulary PLAIN = small(false);
+  static final TestVocabulary PLAIN = small(List.of());
+
+  /** The small one whose marks of thinking are added tokens too. */
+  static TestVocabulary withThinkingTokens() {
+    return small(List.of("<tool_call>", "</tool_call>", "<think>", "</think>"));
+  }
 
   static final String END = "<|im_end|>";
 
@@ -67,7 +72,7 @@ record TestVocabulary(Tokenizer tokenizer) implements TokenVocabulary {
     return tokenizer.encode(text, false);
   }
 
-  private static TestVocabulary small(boolean toolTokens) {
+  private static TestVocabulary small(List<String> textTokens) {
     List<String> texts = new ArrayList<>();
     List<String> words =
         List.of(
@@ -113,8 +118,7 @@ record TestVocabulary(Tokenizer tokenizer) implements TokenVocabulary {
     List<TokenKind> kinds =
         tokens.stream().map(t -> TokenKind.NORMAL).collect(Collectors.toCollection(ArrayList::new));
     List<String> added = new ArrayList<>(List.of("<|endoftext|>", "<|im_start|>", END));
-    int plain = toolTokens ? 2 : 0;
-    added.addAll(List.of("<tool_call>", "</tool_call>").subList(0, plain));
+    added.addAll(textTokens);
     for (String name : added) {
       tokens.add(name);
       kinds.add(name.startsWith("<|") ? TokenKind.CONTROL : TokenKind.USER_DEFINED);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Writes turns under a grammar: the loop of a generation with a picker in place of a model. */
 final class Walk {
@@ -30,6 +31,67 @@ final class Walk {
           List<Integer> narrowed = turn.size() > 60 ? closing(allowed) : allowed;
           return narrowed.get(random.nextInt(narrowed.size()));
         });
+  }
+
+  /** How a hostile model picks. */
+  enum Hostile {
+    LOWEST,
+    HIGHEST,
+    LONGEST,
+    SHORTEST,
+    ESCAPES,
+    SPLIT_CHARACTERS,
+    QUOTES,
+    NEVER_THE_END
+  }
+
+  /** A turn whose picks aim at something bad; after a while it heads for the end. */
+  Walk hostile(Grammar grammar, Random random, Hostile aim, boolean useForced) {
+    return run(
+        grammar,
+        useForced,
+        (allowed, turn) -> {
+          List<Integer> from = turn.size() > 80 ? closing(allowed) : aimed(allowed, aim);
+          return switch (aim) {
+            case LOWEST -> from.getFirst();
+            case HIGHEST -> from.getLast();
+            default -> from.get(random.nextInt(from.size()));
+          };
+        });
+  }
+
+  private List<Integer> aimed(List<Integer> allowed, Hostile aim) {
+    IntStream lengths = allowed.stream().mapToInt(token -> vocabulary.bytes(token).length);
+    int extreme =
+        switch (aim) {
+          case LONGEST -> lengths.max().orElseThrow();
+          case SHORTEST -> lengths.min().orElseThrow();
+          default -> 0;
+        };
+    List<Integer> fitting =
+        allowed.stream()
+            .filter(token -> {
+              byte[] bytes = vocabulary.bytes(token);
+              return switch (aim) {
+                case LOWEST, HIGHEST -> true;
+                case LONGEST, SHORTEST -> bytes.length == extreme;
+                case ESCAPES -> holds(bytes, '\\');
+                case QUOTES -> holds(bytes, '"');
+                case SPLIT_CHARACTERS -> Utf8.wholeCharacters(bytes, bytes.length) < bytes.length;
+                case NEVER_THE_END -> !vocabulary.endOfTurn().contains(token);
+              };
+            })
+            .toList();
+    return fitting.isEmpty() ? allowed : fitting;
+  }
+
+  private static boolean holds(byte[] bytes, char wanted) {
+    for (byte b : bytes) {
+      if (b == wanted) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The tokens that lead to the end soonest. */
