@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -374,7 +373,7 @@ public final class Download {
 
   private void verify(Partial part, DownloadListener listener) throws IOException {
     long size = part.size();
-    listener.note(String.format(Locale.ROOT, "Checking %.2f GB", size / 1e9));
+    listener.note("Checking " + ProgressBar.size(size));
     String digest =
         part.digest(read -> {
           requireGoingOn();

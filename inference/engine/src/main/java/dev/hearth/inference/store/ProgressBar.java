@@ -73,13 +73,13 @@ final class ProgressBar implements DownloadListener, AutoCloseable {
 
   private String line(long done, long total) {
     double perSecond = rate.perSecond();
-    String speed = String.format(Locale.ROOT, "%.1f MB/s", perSecond / 1e6);
+    String speed = perSecond > 0 ? String.format(Locale.ROOT, "  %.1f MB/s", perSecond / 1e6) : "";
     if (total <= 0) {
-      return cut("%s  %s".formatted(size(done), speed));
+      return cut(size(done) + speed);
     }
     String head = String.format(Locale.ROOT, "%3d %% ", 100 * done / total);
     String left = perSecond > 0 ? "  " + time((long) ((total - done) / perSecond)) + " left" : "";
-    String tail = " %s of %s  %s%s".formatted(size(done), size(total), speed, left);
+    String tail = " %s of %s%s%s".formatted(size(done), size(total), speed, left);
     int room = columns - 1 - head.length() - tail.length() - 2;
     if (room < SHORTEST_BAR) {
       return cut(head + tail.strip());
