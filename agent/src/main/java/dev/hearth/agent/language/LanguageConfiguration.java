@@ -1,5 +1,6 @@
 package dev.hearth.agent.language;
 
+import dev.hearth.agent.library.ModelLibrary;
 import dev.hearth.agent.start.DataDirectory;
 import dev.hearth.agent.start.StartException;
 import dev.hearth.agent.start.StartReport;
@@ -33,17 +34,19 @@ class LanguageConfiguration {
 
   /** Null, for Spring no bean, when the model runs elsewhere. */
   @Bean(destroyMethod = "close")
-  @Nullable LanguageModel languageModel(LanguageSettings settings, DataDirectory data) {
+  @Nullable LanguageModel languageModel(LanguageSettings settings, ModelLibrary library) {
     if (settings.provider().equals("openai")) {
       return null;
     }
     ModelOptions options = options(settings);
-    Path file = file(settings, data);
+    Path file = file(settings, library);
     if (!Files.isReadable(file)) {
       throw new StartException("There is no readable language model " + file + ".", MODEL_REMEDY);
     }
     try {
-      return LanguageModel.load(file, options);
+      LanguageModel model = LanguageModel.load(file, options);
+      library.loaded(file);
+      return model;
     } catch (ModelLoadException e) {
       throw new StartException(
           "The language model cannot be used. " + e.getMessage() + ".", MODEL_REMEDY, e);
@@ -72,22 +75,41 @@ class LanguageConfiguration {
     }
   }
 
-  private static Path file(LanguageSettings settings, DataDirectory data) {
+  private static Path file(LanguageSettings settings, ModelLibrary library) {
     return switch (settings.provider()) {
-      case "embedded" -> ModelStore.embedded(data.path().resolve("models"));
+      case "embedded" -> ModelStore.embedded(library.path());
       case "gguf" -> {
         if (settings.model().isBlank()) {
           throw new StartException(
               "HEARTH_PROVIDER is gguf, but HEARTH_MODEL names no file.",
               "Name one: ./hearth up --model FILE.");
         }
-        yield Path.of(settings.model());
+        yield named(settings.model(), library);
       }
+      case "" -> settings.model().isBlank() ? chosen(library) : named(settings.model(), library);
       default ->
           throw new StartException(
               "HEARTH_PROVIDER is '" + settings.provider() + "'.",
-              "It must be embedded, gguf or openai.");
+              "It must be embedded, gguf or openai, or be left out.");
     };
+  }
+
+  private static Path named(String model, ModelLibrary library) {
+    Path file = Path.of(model);
+    return Files.exists(file) ? file : library.file(model).orElse(file);
+  }
+
+  private static Path chosen(ModelLibrary library) {
+    Optional<String> name = library.chosen();
+    return name.isEmpty()
+        ? ModelStore.embedded(library.path())
+        : library
+            .file(name.get())
+            .orElseThrow(() ->
+                new StartException(
+                    "The model %s, chosen by ./hearth models use, is not in %s."
+                        .formatted(name.get(), library.path()),
+                    "Choose another: ./hearth models use NAME, or ./hearth models use built-in."));
   }
 
   @Bean
@@ -123,7 +145,8 @@ class LanguageConfiguration {
 
   @Bean
   @Order(10)
-  StartReport modelReport(LanguageSettings settings, ObjectProvider<LanguageModel> local) {
+  StartReport modelReport(
+      LanguageSettings settings, ModelLibrary library, ObjectProvider<LanguageModel> local) {
     return new StartReport() {
       @Override
       public String title() {
@@ -142,7 +165,7 @@ class LanguageConfiguration {
                 Locale.ROOT,
                 "%s (%s, %.1f million parameters, %s), context %d tokens",
                 info.name(),
-                settings.provider(),
+                library.loaded().orElse("elsewhere"),
                 info.parameters() / MEGABYTE,
                 info.weightTypes(),
                 info.contextLength()),

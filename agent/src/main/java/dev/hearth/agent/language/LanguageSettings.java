@@ -7,8 +7,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Which language model understands.
  *
  * @param provider {@code embedded} (the small model inside the application), {@code gguf} (a file,
- *     see {@code model}) or {@code openai} (a server of that API, see {@code baseUrl})
- * @param model path of a GGUF file, or the model's name on the server
+ *     see {@code model}) or {@code openai} (a server of that API, see {@code baseUrl}); empty is
+ *     {@code gguf} if there is a {@code model}, else what {@code ./hearth models use} chose, else
+ *     {@code embedded}
+ * @param model path of a GGUF file, name of one in the data directory, or the model's name on the
+ *     server
  * @param baseUrl address of an OpenAI-compatible server with its version, such as {@code
  *     http://127.0.0.1:8000/v1}
  * @param apiKey the server's key; empty for none
@@ -23,7 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("hearth.language")
 record LanguageSettings(
-    @DefaultValue("embedded") String provider,
+    @DefaultValue("") String provider,
     @DefaultValue("") String model,
     @DefaultValue("") String baseUrl,
     @DefaultValue("") String apiKey,

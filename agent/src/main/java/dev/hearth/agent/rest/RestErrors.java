@@ -1,5 +1,6 @@
 package dev.hearth.agent.rest;
 
+import dev.hearth.agent.library.ConflictException;
 import dev.hearth.agent.web.ProblemAdvice;
 import dev.hearth.devices.registry.UnknownEntityException;
 import org.springframework.core.Ordered;
@@ -19,5 +20,10 @@ class RestErrors extends ProblemAdvice {
   @ExceptionHandler({NotFoundException.class, UnknownEntityException.class})
   ResponseEntity<ProblemDetail> notFound(RuntimeException e) {
     return answer(problem(HttpStatus.NOT_FOUND, e), HttpHeaders.EMPTY);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> conflict(ConflictException e) {
+    return answer(problem(HttpStatus.CONFLICT, e), HttpHeaders.EMPTY);
   }
 }

@@ -1,6 +1,6 @@
-/** The REST API: commands, confirmations, entities, areas. */
+/** The REST API: commands, confirmations, entities, areas, models. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"conversation", "home", "web"})
+@ApplicationModule(allowedDependencies = {"conversation", "home", "library", "web"})
 package dev.hearth.agent.rest;
 
 import org.jspecify.annotations.NullMarked;

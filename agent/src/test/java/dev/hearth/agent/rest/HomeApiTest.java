@@ -111,6 +111,10 @@ class HomeApiTest extends WebTest {
             "/api/v1/entities/{id}",
             "/api/v1/areas",
             "/api/v1/areas/{id}",
+            "/api/v1/models",
+            "/api/v1/models/pull",
+            "/api/v1/models/{name}",
+            "/api/v1/models/{name}/download",
             "/v1/chat/completions",
             "/v1/models");
     assertThat(document.get("security").get(0).has("token")).isTrue();

@@ -85,25 +85,6 @@ class LauncherTest extends WebTest {
   }
 
   @Test
-  void listsAndRemovesImportedModels() throws Exception {
-    assertThat(run(Map.of(), "models", "list").err()).contains("No models in " + folder);
-    Path models = Files.createDirectories(folder.resolve("models"));
-    Files.write(models.resolve("mimo.gguf"), new byte[2_500_000]);
-    Files.write(models.resolve("half.gguf.part"), new byte[10]);
-
-    assertThat(run(Map.of(), "models").out()).matches("mimo +2 MB\n");
-    assertThat(run(Map.of(), "models", "remove", "none").err()).contains("there is no model none");
-    assertThat(run(Map.of(), "models", "remove", "../admin-token").err())
-        .contains("no name of a model");
-    assertThat(run(Map.of(), "models", "remove", "mimo").status()).isZero();
-    assertThat(run(Map.of(), "models", "remove", "half").status()).isZero();
-    assertThat(models).isEmptyDirectory();
-    assertThat(run(Map.of(), "models", "import", "/nowhere").err())
-        .contains("there is no folder /nowhere");
-    assertThat(run(Map.of(), "models", "dance").status()).isEqualTo(1);
-  }
-
-  @Test
   void takesAModelForAFileOnlyWhenItRunsHere() throws Exception {
     Files.createDirectories(folder.resolve("checkpoint"));
     String nowhere = "/proc/no-such-folder";

@@ -100,6 +100,27 @@ class StartFailureTest {
   }
 
   @Test
+  void chosenModelThatIsGone(CapturedOutput output) throws IOException {
+    Path models = Files.createDirectories(folder.resolve("data").resolve("models"));
+    Files.writeString(models.resolve("active"), "gone\n");
+
+    fails();
+
+    assertSaid(output, "The model gone, chosen by ./hearth models use, is not in", "use built-in");
+  }
+
+  @Test
+  void chosenModelThatIsThere(CapturedOutput output) throws IOException {
+    Path models = Files.createDirectories(folder.resolve("data").resolve("models"));
+    Files.writeString(models.resolve("active"), "broken\n");
+    Path file = Files.writeString(models.resolve("broken.gguf"), "this is not a model at all");
+
+    fails();
+
+    assertSaid(output, file + ": magic: expected GGUF, found", "./hearth up --model FILE");
+  }
+
+  @Test
   void brokenModel(CapturedOutput output) throws IOException {
     Path file = Files.writeString(folder.resolve("broken.gguf"), "this is not a model at all");
 

@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Profile;
 @ComponentScan({
   "dev.hearth.agent.account",
   "dev.hearth.agent.console",
+  "dev.hearth.agent.library",
   "dev.hearth.agent.openai",
   "dev.hearth.agent.rest",
   "dev.hearth.agent.start",

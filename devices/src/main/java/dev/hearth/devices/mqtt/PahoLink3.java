@@ -211,11 +211,13 @@ final class PahoLink3 implements Link {
     if (error == null) {
       return "unknown reason";
     }
-    Throwable cause = error.getCause();
+    if (error.getCause() != null) {
+      return LinkException.why(error.getCause());
+    }
     String text = error.getMessage() == null ? error.toString() : error.getMessage();
-    String code =
-        error instanceof MqttException e ? " (reason code " + e.getReasonCode() + ")" : "";
-    return text + code + (cause == null ? "" : ": " + cause);
+    return error instanceof MqttException e
+        ? text + " (reason code " + e.getReasonCode() + ")"
+        : text;
   }
 
   private static IMqttActionListener completing(CompletableFuture<IMqttToken> future) {

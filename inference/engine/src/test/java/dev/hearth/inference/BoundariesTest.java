@@ -56,6 +56,18 @@ class BoundariesTest {
       uses("grammar", "chat", "tokenizer", "tools.jackson..", "com.fasterxml.jackson..");
 
   @ArchTest
+  static final ArchRule STORE = uses("store", "generate", "gguf", "tokenizer", "tools.jackson..");
+
+  @ArchTest
+  static final ArchRule NOBODY_USES_THE_STORE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".store..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(ROOT + ".store..");
+
+  @ArchTest
   static final ArchRule VECTORS_ONLY_IN_CPU =
       noClasses()
           .that()
@@ -80,6 +92,8 @@ class BoundariesTest {
   @ArchTest
   static final ArchRule NO_STANDARD_STREAMS =
       noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(ROOT + ".store.ModelsMain")
           .should()
           .accessField(System.class, "out")
           .orShould()

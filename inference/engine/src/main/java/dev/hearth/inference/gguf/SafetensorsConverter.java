@@ -3,13 +3,12 @@ package dev.hearth.inference.gguf;
 import dev.hearth.inference.ModelLoadException;
 import dev.hearth.inference.weight.WeightType;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -104,18 +103,27 @@ public final class SafetensorsConverter {
    * @throws IOException if reading or writing fails
    */
   public static void convert(Job job, Path out, GgufWriter.Progress progress) throws IOException {
-    try (Arena arena = Arena.ofShared()) {
-      SafetensorsConverter converter = new SafetensorsConverter(job);
+    SafetensorsConverter converter = new SafetensorsConverter(job);
+    List<SafetensorsFile> files = new ArrayList<>();
+    try {
       Map<String, SafetensorsFile.Tensor> tensors = new LinkedHashMap<>();
-      for (Path file : converter.files()) {
-        tensors.putAll(SafetensorsFile.read(file, arena));
+      for (Path path : converter.files()) {
+        SafetensorsFile file = SafetensorsFile.open(path);
+        files.add(file);
+        tensors.putAll(file.tensors());
       }
       converter.putShape();
       converter.putTokenizer();
       converter.writer.put("hearth.source", fingerprint(tensors.values()));
       job.metadata.forEach(converter.writer::put);
-      tensors.values().forEach(converter::add);
+      for (SafetensorsFile.Tensor tensor : tensors.values()) {
+        converter.add(tensor);
+      }
       converter.writer.write(out, progress);
+    } finally {
+      for (SafetensorsFile file : files) {
+        file.close();
+      }
     }
   }
 
@@ -124,14 +132,13 @@ public final class SafetensorsConverter {
    * of another: SHA-256 over the first and last bytes of every tensor. Training changes a tensor
    * everywhere or not at all.
    */
-  private static String fingerprint(Collection<SafetensorsFile.Tensor> tensors) {
+  private static String fingerprint(Collection<SafetensorsFile.Tensor> tensors) throws IOException {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (SafetensorsFile.Tensor tensor : tensors) {
-        MemorySegment data = tensor.data();
-        long piece = Math.min(data.byteSize(), FINGERPRINT_BYTES);
-        digest.update(data.asSlice(0, piece).asByteBuffer());
-        digest.update(data.asSlice(data.byteSize() - piece).asByteBuffer());
+        int piece = (int) Math.min(tensor.size(), FINGERPRINT_BYTES);
+        digest.update(tensor.bytes(0, piece));
+        digest.update(tensor.bytes(tensor.size() - piece, piece));
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
@@ -243,7 +250,7 @@ public final class SafetensorsConverter {
     }
   }
 
-  private void add(SafetensorsFile.Tensor tensor) {
+  private void add(SafetensorsFile.Tensor tensor) throws IOException {
     boolean tied = config.path("tie_word_embeddings").asBoolean(false);
     if (tied && tensor.name().equals("lm_head.weight")) {
       return;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.inference.store;
+
+import org.jspecify.annotations.NullMarked;
