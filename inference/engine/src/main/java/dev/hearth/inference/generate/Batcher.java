@@ -3,6 +3,7 @@ package dev.hearth.inference.generate;
 import dev.hearth.inference.Priority;
 import dev.hearth.inference.backend.Session;
 import dev.hearth.inference.backend.Slice;
+import dev.hearth.inference.gguf.MappedReads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,7 @@ final class Batcher {
     }
   }
 
+  private final String file;
   private final Session session;
   private final int vocabulary;
   private final ReentrantLock lock = new ReentrantLock();
@@ -71,9 +73,11 @@ final class Batcher {
   /**
    * Prepares.
    *
+   * @param file the model's, which a pass reads
    * @param vocabulary width of a row of logits
    */
-  Batcher(Session session, int vocabulary) {
+  Batcher(String file, Session session, int vocabulary) {
+    this.file = file;
     this.session = session;
     this.vocabulary = vocabulary;
   }
@@ -206,7 +210,8 @@ final class Batcher {
       List<Slice> slices = batch.stream().map(job -> job.slice).toList();
       long start = System.nanoTime();
       boolean forward = batch.getFirst().kind == Kind.FORWARD;
-      float[] logits = forward ? session.forward(slices) : session.draft(slices);
+      float[] logits =
+          MappedReads.of(file, () -> forward ? session.forward(slices) : session.draft(slices));
       long nanos = System.nanoTime() - start;
       int row = 0;
       for (Job job : batch) {

@@ -21,15 +21,16 @@ final class Engine {
   /**
    * Gathers.
    *
+   * @param file name of the model's file
    * @param allTokens ids that may be chosen: bit {@code id % 64} of element {@code id / 64}
    * @param drafts most tokens guessed ahead of a pass
    */
-  Engine(Session session, DecoderShape shape, long[] allTokens, int drafts) {
+  Engine(String file, Session session, DecoderShape shape, long[] allTokens, int drafts) {
     this.session = session;
     this.shape = shape;
     this.allTokens = allTokens;
     this.drafts = drafts;
-    batcher = new Batcher(session, shape.vocabulary());
+    batcher = new Batcher(file, session, shape.vocabulary());
   }
 
   Batcher batcher() {

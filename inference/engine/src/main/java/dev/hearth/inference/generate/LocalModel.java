@@ -18,6 +18,8 @@ import dev.hearth.inference.chat.ToolCallSyntax;
 import dev.hearth.inference.cpu.CpuBackends;
 import dev.hearth.inference.gguf.GgufFile;
 import dev.hearth.inference.gguf.GgufTensor;
+import dev.hearth.inference.gguf.MappedReads;
+import dev.hearth.inference.grammar.Grammar;
 import dev.hearth.inference.grammar.TokenVocabulary;
 import dev.hearth.inference.plan.DecoderPlan;
 import dev.hearth.inference.plan.DecoderShape;
@@ -81,7 +83,8 @@ public final class LocalModel implements LanguageModel {
     toolCallSyntax = ToolCallSyntax.from(info::metadata);
     cache = new PrefixCache(session, pages(session, shape, options.kvBytes()));
     int drafts = options.drafts() < 0 ? session.cheapRows() - 1 : options.drafts();
-    engine = new Engine(session, shape, usable(tokenizer, shape.vocabulary()), drafts);
+    engine = new Engine(file.name(), session, shape, usable(tokenizer, shape.vocabulary()), drafts);
+    Grammar.prepare(vocabulary);
   }
 
   /** Loads a model; see {@link LanguageModel#load}. */
@@ -126,9 +129,16 @@ public final class LocalModel implements LanguageModel {
     int threads =
         options.threads() == 0 ? Runtime.getRuntime().availableProcessors() : options.threads();
     Session session =
-        choice
-            .backend()
-            .open(plan, description, Math.min(threads, ModelOptions.MAX_THREADS), options.kvType());
+        MappedReads.of(
+            file.name(),
+            () ->
+                choice
+                    .backend()
+                    .open(
+                        plan,
+                        description,
+                        Math.min(threads, ModelOptions.MAX_THREADS),
+                        options.kvType()));
     return new LocalModel(file, info, tokenizer, template, session, plan.shape(), options);
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.inference.ModelLoadException;
 import dev.hearth.inference.testing.Fuzz;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -57,8 +56,8 @@ class SafetensorsFuzzTest {
 
   private boolean reads(byte[] bytes) throws IOException {
     Path path = Files.write(folder.resolve("model.safetensors"), bytes);
-    try (Arena arena = Arena.ofConfined()) {
-      Map<String, SafetensorsFile.Tensor> tensors = SafetensorsFile.read(path, arena);
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      Map<String, SafetensorsFile.Tensor> tensors = file.tensors();
       for (SafetensorsFile.Tensor tensor : tensors.values()) {
         tensor.read(tensor.rows() - 1, new float[tensor.columns()]);
       }
