@@ -41,7 +41,6 @@ final class WarmUp {
   private final float[] b = new float[SIZE * SIZE];
   private final float[] c = new float[8 * SIZE];
   private final short[] shorts = new short[SIZE * SIZE];
-  private final float[] scales = new float[SIZE];
   private int call;
 
   WarmUp(Kernels kernels) {
@@ -139,13 +138,12 @@ final class WarmUp {
     MemorySegment weight = arena.allocate(type.bytes((long) rows * columns));
     type.codec().quantise(b, 0, rows * columns, weight, 0);
     WeightKernel kernel = kernels.weight(type);
-    Activation x = new Activation(columns, 1);
-    System.arraycopy(a, 0, x.values, 0, columns);
-    x.quantise(kernels, 1);
+    float[] line = new float[columns + WeightKernel.EXTRA];
+    float[] x = new float[3 * columns];
     return List.of(
-        () -> kernels.quantise(a, SIZE, shorts, scales),
         () -> kernels.widen(shorts, 0, c, 0, SIZE + call % 3),
-        () -> kernel.matVec(weight, columns, 0, rows, x, 0, c, 0),
-        () -> kernel.dequantise(weight, 0, c, 0, Math.max(SIZE, type.blockValues())));
+        () -> kernel.matVec(weight, columns, 0, rows, x, 1, c, 0, line),
+        () -> kernel.matVec(weight, columns, 0, rows, x, 3, c, rows, line),
+        () -> kernel.dequantise(weight, 0, line, 0, columns));
   }
 }

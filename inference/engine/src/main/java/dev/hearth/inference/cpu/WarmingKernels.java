@@ -71,32 +71,23 @@ final class WarmingKernels implements Kernels {
     }
 
     @Override
-    public boolean quantised() {
-      return warm.quantised();
-    }
-
-    @Override
     public void matVec(
         MemorySegment weight,
         int columns,
         int from,
         int to,
-        Activation x,
-        int row,
+        float[] x,
+        int count,
         float[] out,
-        int outAt) {
-      now().matVec(weight, columns, from, to, x, row, out, outAt);
+        int outStride,
+        float[] line) {
+      now().matVec(weight, columns, from, to, x, count, out, outStride, line);
     }
 
     @Override
     public void dequantise(MemorySegment weight, long offset, float[] out, int outAt, int count) {
       now().dequantise(weight, offset, out, outAt, count);
     }
-  }
-
-  @Override
-  public void quantise(float[] values, int count, short[] quants, float[] scales) {
-    now().quantise(values, count, quants, scales);
   }
 
   @Override
