@@ -49,7 +49,7 @@ final class VectorKKernels {
   /**
    * The eight scales and, from index 8, the negative minima of a block of Q4_K or Q5_K, as factors.
    */
-  private static void steps(MemorySegment weight, long at, float[] steps) {
+  private static void steps(MemorySegment weight, long at, float[] steps, int to) {
     float d = VectorRows.half(weight, at);
     float dmin = -VectorRows.half(weight, at + 2);
     long scales = scales(weight, at);
@@ -61,11 +61,11 @@ final class VectorKKernels {
                   .reinterpretAsBytes()
                   .convertShape(VectorOperators.B2F, FLOATS, 0))
           .mul(FloatVector.broadcast(FLOATS, d).blend(dmin, MINIMA))
-          .intoArray(steps, 0);
+          .intoArray(steps, to);
     } else {
       for (int part = 0; part < PARTS; part++) {
-        steps[part] = d * (int) ((scales >>> (8 * part)) & 63);
-        steps[PARTS + part] = dmin * (int) ((minima >>> (8 * part)) & 63);
+        steps[to + part] = d * (int) ((scales >>> (8 * part)) & 63);
+        steps[to + PARTS + part] = dmin * (int) ((minima >>> (8 * part)) & 63);
       }
     }
   }
@@ -88,16 +88,18 @@ final class VectorKKernels {
       FloatVector acc3 = FloatVector.zero(FLOATS);
       int blocks = count / BLOCK;
       for (int block = 0; block < blocks; block++) {
-        long w = at + BYTES_OF_BLOCK * block;
-        int p = xAt + BLOCK * block;
-        steps(weight, w, work);
-        for (int quarter = 0; quarter < QUARTERS; quarter++) {
+        steps(weight, at + BYTES_OF_BLOCK * block, work, GROUP * (block + 1));
+      }
+      for (int quarter = 0; quarter < QUARTERS; quarter++) {
+        for (int block = 0; block < blocks; block++) {
+          long w = at + BYTES_OF_BLOCK * block;
+          int s = GROUP * (block + 1);
           long v = w + 16 + piece + 32L * quarter;
-          int q = p + STRIDE * quarter;
-          FloatVector step0 = FloatVector.broadcast(FLOATS, work[2 * quarter]);
-          FloatVector step1 = FloatVector.broadcast(FLOATS, work[2 * quarter + 1]);
-          FloatVector low0 = FloatVector.broadcast(FLOATS, work[PARTS + 2 * quarter]);
-          FloatVector low1 = FloatVector.broadcast(FLOATS, work[PARTS + 2 * quarter + 1]);
+          int q = xAt + STRIDE * quarter + BLOCK * block;
+          FloatVector step0 = FloatVector.broadcast(FLOATS, work[s + 2 * quarter]);
+          FloatVector step1 = FloatVector.broadcast(FLOATS, work[s + 2 * quarter + 1]);
+          FloatVector low0 = FloatVector.broadcast(FLOATS, work[s + PARTS + 2 * quarter]);
+          FloatVector low1 = FloatVector.broadcast(FLOATS, work[s + PARTS + 2 * quarter + 1]);
           IntVector bytes0 =
               (IntVector)
                   ByteVector.fromMemorySegment(BYTES, weight, v, LITTLE)
@@ -149,18 +151,19 @@ final class VectorKKernels {
       FloatVector bcc3 = FloatVector.zero(FLOATS);
       int blocks = count / BLOCK;
       for (int block = 0; block < blocks; block++) {
-        long w = at + BYTES_OF_BLOCK * block;
-        int p = xAt + BLOCK * block;
-        int o = yAt + BLOCK * block;
-        steps(weight, w, work);
-        for (int quarter = 0; quarter < QUARTERS; quarter++) {
+        steps(weight, at + BYTES_OF_BLOCK * block, work, GROUP * (block + 1));
+      }
+      for (int quarter = 0; quarter < QUARTERS; quarter++) {
+        for (int block = 0; block < blocks; block++) {
+          long w = at + BYTES_OF_BLOCK * block;
+          int s = GROUP * (block + 1);
           long v = w + 16 + piece + 32L * quarter;
-          int q = p + STRIDE * quarter;
-          int r = o + STRIDE * quarter;
-          FloatVector step0 = FloatVector.broadcast(FLOATS, work[2 * quarter]);
-          FloatVector step1 = FloatVector.broadcast(FLOATS, work[2 * quarter + 1]);
-          FloatVector low0 = FloatVector.broadcast(FLOATS, work[PARTS + 2 * quarter]);
-          FloatVector low1 = FloatVector.broadcast(FLOATS, work[PARTS + 2 * quarter + 1]);
+          int q = xAt + STRIDE * quarter + BLOCK * block;
+          int r = yAt + STRIDE * quarter + BLOCK * block;
+          FloatVector step0 = FloatVector.broadcast(FLOATS, work[s + 2 * quarter]);
+          FloatVector step1 = FloatVector.broadcast(FLOATS, work[s + 2 * quarter + 1]);
+          FloatVector low0 = FloatVector.broadcast(FLOATS, work[s + PARTS + 2 * quarter]);
+          FloatVector low1 = FloatVector.broadcast(FLOATS, work[s + PARTS + 2 * quarter + 1]);
           IntVector bytes0 =
               (IntVector)
                   ByteVector.fromMemorySegment(BYTES, weight, v, LITTLE)
@@ -202,7 +205,7 @@ final class VectorKKernels {
       for (int block = 0; block < blocks; block++) {
         long w = at + BYTES_OF_BLOCK * block;
         int p = outAt + piece + BLOCK * block;
-        steps(weight, w, work);
+        steps(weight, w, work, 0);
         for (int quarter = 0; quarter < QUARTERS; quarter++) {
           long v = w + 16 + piece + 32L * quarter;
           int q = p + STRIDE * quarter;
@@ -253,17 +256,19 @@ final class VectorKKernels {
       FloatVector acc3 = FloatVector.zero(FLOATS);
       int blocks = count / BLOCK;
       for (int block = 0; block < blocks; block++) {
-        long w = at + BYTES_OF_BLOCK * block;
-        int p = xAt + BLOCK * block;
-        steps(weight, w, work);
-        for (int quarter = 0; quarter < QUARTERS; quarter++) {
+        steps(weight, at + BYTES_OF_BLOCK * block, work, GROUP * (block + 1));
+      }
+      for (int quarter = 0; quarter < QUARTERS; quarter++) {
+        for (int block = 0; block < blocks; block++) {
+          long w = at + BYTES_OF_BLOCK * block;
+          int s = GROUP * (block + 1);
           long v = w + 48 + piece + 32L * quarter;
           int shift = 2 * quarter;
-          int q = p + STRIDE * quarter;
-          FloatVector step0 = FloatVector.broadcast(FLOATS, work[2 * quarter]);
-          FloatVector step1 = FloatVector.broadcast(FLOATS, work[2 * quarter + 1]);
-          FloatVector low0 = FloatVector.broadcast(FLOATS, work[PARTS + 2 * quarter]);
-          FloatVector low1 = FloatVector.broadcast(FLOATS, work[PARTS + 2 * quarter + 1]);
+          int q = xAt + STRIDE * quarter + BLOCK * block;
+          FloatVector step0 = FloatVector.broadcast(FLOATS, work[s + 2 * quarter]);
+          FloatVector step1 = FloatVector.broadcast(FLOATS, work[s + 2 * quarter + 1]);
+          FloatVector low0 = FloatVector.broadcast(FLOATS, work[s + PARTS + 2 * quarter]);
+          FloatVector low1 = FloatVector.broadcast(FLOATS, work[s + PARTS + 2 * quarter + 1]);
           // The fifth bits of both sub-blocks to the places of bits 4 and 5.
           IntVector fifths0 =
               ((IntVector)
@@ -334,19 +339,20 @@ final class VectorKKernels {
       FloatVector bcc3 = FloatVector.zero(FLOATS);
       int blocks = count / BLOCK;
       for (int block = 0; block < blocks; block++) {
-        long w = at + BYTES_OF_BLOCK * block;
-        int p = xAt + BLOCK * block;
-        int o = yAt + BLOCK * block;
-        steps(weight, w, work);
-        for (int quarter = 0; quarter < QUARTERS; quarter++) {
+        steps(weight, at + BYTES_OF_BLOCK * block, work, GROUP * (block + 1));
+      }
+      for (int quarter = 0; quarter < QUARTERS; quarter++) {
+        for (int block = 0; block < blocks; block++) {
+          long w = at + BYTES_OF_BLOCK * block;
+          int s = GROUP * (block + 1);
           long v = w + 48 + piece + 32L * quarter;
           int shift = 2 * quarter;
-          int q = p + STRIDE * quarter;
-          int r = o + STRIDE * quarter;
-          FloatVector step0 = FloatVector.broadcast(FLOATS, work[2 * quarter]);
-          FloatVector step1 = FloatVector.broadcast(FLOATS, work[2 * quarter + 1]);
-          FloatVector low0 = FloatVector.broadcast(FLOATS, work[PARTS + 2 * quarter]);
-          FloatVector low1 = FloatVector.broadcast(FLOATS, work[PARTS + 2 * quarter + 1]);
+          int q = xAt + STRIDE * quarter + BLOCK * block;
+          int r = yAt + STRIDE * quarter + BLOCK * block;
+          FloatVector step0 = FloatVector.broadcast(FLOATS, work[s + 2 * quarter]);
+          FloatVector step1 = FloatVector.broadcast(FLOATS, work[s + 2 * quarter + 1]);
+          FloatVector low0 = FloatVector.broadcast(FLOATS, work[s + PARTS + 2 * quarter]);
+          FloatVector low1 = FloatVector.broadcast(FLOATS, work[s + PARTS + 2 * quarter + 1]);
           // The fifth bits of both sub-blocks to the places of bits 4 and 5.
           IntVector fifths0 =
               ((IntVector)
@@ -409,7 +415,7 @@ final class VectorKKernels {
       for (int block = 0; block < blocks; block++) {
         long w = at + BYTES_OF_BLOCK * block;
         int p = outAt + piece + BLOCK * block;
-        steps(weight, w, work);
+        steps(weight, w, work, 0);
         for (int quarter = 0; quarter < QUARTERS; quarter++) {
           long v = w + 48 + piece + 32L * quarter;
           int shift = 2 * quarter;
@@ -474,17 +480,17 @@ final class VectorKKernels {
     }
 
     /** The sixteen scales of a block as factors. */
-    private static void steps(MemorySegment weight, long at, float[] steps) {
+    private static void steps(MemorySegment weight, long at, float[] steps, int to) {
       float d = half(weight, at + 208);
       if (LANES == GROUP) {
         ((FloatVector)
                 ByteVector.fromMemorySegment(BYTES, weight, at + 192, LITTLE)
                     .convertShape(VectorOperators.B2F, FLOATS, 0))
             .mul(d)
-            .intoArray(steps, 0);
+            .intoArray(steps, to);
       } else {
         for (int i = 0; i < GROUP; i++) {
-          steps[i] = d * weight.get(ValueLayout.JAVA_BYTE, at + 192 + i);
+          steps[to + i] = d * weight.get(ValueLayout.JAVA_BYTE, at + 192 + i);
         }
       }
     }
@@ -498,15 +504,17 @@ final class VectorKKernels {
       FloatVector acc3 = FloatVector.zero(FLOATS);
       int blocks = count / BLOCK;
       for (int block = 0; block < blocks; block++) {
-        long w = at + BYTES_OF_BLOCK * block;
-        int p = xAt + BLOCK * block;
-        steps(weight, w, work);
-        for (int quarter = 0; quarter < QUARTERS; quarter++) {
+        steps(weight, at + BYTES_OF_BLOCK * block, work, GROUP * (block + 1));
+      }
+      for (int quarter = 0; quarter < QUARTERS; quarter++) {
+        for (int block = 0; block < blocks; block++) {
+          long w = at + BYTES_OF_BLOCK * block;
+          int s = GROUP * (block + 1);
           // 64 bytes of lower bits hold two quarters, as do 32 bytes of upper ones.
           long lower = w + piece + 64L * (quarter >> 1);
           long upper = w + 128 + piece + 32L * (quarter >> 1);
           int shift = 4 * (quarter & 1);
-          int q = p + STRIDE * quarter;
+          int q = xAt + STRIDE * quarter + BLOCK * block;
           IntVector tops0 =
               ((IntVector)
                       ByteVector.fromMemorySegment(BYTES, weight, upper, LITTLE)
@@ -527,7 +535,7 @@ final class VectorKKernels {
                           .or(tops0.lanewise(VectorOperators.LSHL, 4).and(0x30))
                           .sub(32)
                           .convert(VectorOperators.I2F, 0))
-                  .mul(work[4 * quarter])
+                  .mul(work[s + 4 * quarter])
                   .fma(FloatVector.fromArray(FLOATS, x, q), acc0);
           acc1 =
               ((FloatVector)
@@ -539,7 +547,7 @@ final class VectorKKernels {
                           .or(tops1.lanewise(VectorOperators.LSHL, 4).and(0x30))
                           .sub(32)
                           .convert(VectorOperators.I2F, 0))
-                  .mul(work[4 * quarter + 1])
+                  .mul(work[s + 4 * quarter + 1])
                   .fma(FloatVector.fromArray(FLOATS, x, q + 16), acc1);
           acc2 =
               ((FloatVector)
@@ -551,7 +559,7 @@ final class VectorKKernels {
                           .or(tops0.lanewise(VectorOperators.LSHL, 2).and(0x30))
                           .sub(32)
                           .convert(VectorOperators.I2F, 0))
-                  .mul(work[4 * quarter + 2])
+                  .mul(work[s + 4 * quarter + 2])
                   .fma(FloatVector.fromArray(FLOATS, x, q + 32), acc2);
           acc3 =
               ((FloatVector)
@@ -563,7 +571,7 @@ final class VectorKKernels {
                           .or(tops1.lanewise(VectorOperators.LSHL, 2).and(0x30))
                           .sub(32)
                           .convert(VectorOperators.I2F, 0))
-                  .mul(work[4 * quarter + 3])
+                  .mul(work[s + 4 * quarter + 3])
                   .fma(FloatVector.fromArray(FLOATS, x, q + 48), acc3);
         }
       }
@@ -590,17 +598,18 @@ final class VectorKKernels {
       FloatVector bcc3 = FloatVector.zero(FLOATS);
       int blocks = count / BLOCK;
       for (int block = 0; block < blocks; block++) {
-        long w = at + BYTES_OF_BLOCK * block;
-        int p = xAt + BLOCK * block;
-        int o = yAt + BLOCK * block;
-        steps(weight, w, work);
-        for (int quarter = 0; quarter < QUARTERS; quarter++) {
+        steps(weight, at + BYTES_OF_BLOCK * block, work, GROUP * (block + 1));
+      }
+      for (int quarter = 0; quarter < QUARTERS; quarter++) {
+        for (int block = 0; block < blocks; block++) {
+          long w = at + BYTES_OF_BLOCK * block;
+          int s = GROUP * (block + 1);
           // 64 bytes of lower bits hold two quarters, as do 32 bytes of upper ones.
           long lower = w + piece + 64L * (quarter >> 1);
           long upper = w + 128 + piece + 32L * (quarter >> 1);
           int shift = 4 * (quarter & 1);
-          int q = p + STRIDE * quarter;
-          int r = o + STRIDE * quarter;
+          int q = xAt + STRIDE * quarter + BLOCK * block;
+          int r = yAt + STRIDE * quarter + BLOCK * block;
           IntVector tops0 =
               ((IntVector)
                       ByteVector.fromMemorySegment(BYTES, weight, upper, LITTLE)
@@ -621,7 +630,7 @@ final class VectorKKernels {
                           .or(tops0.lanewise(VectorOperators.LSHL, 4).and(0x30))
                           .sub(32)
                           .convert(VectorOperators.I2F, 0))
-                  .mul(work[4 * quarter]);
+                  .mul(work[s + 4 * quarter]);
           acc0 = w0.fma(FloatVector.fromArray(FLOATS, x, q), acc0);
           bcc0 = w0.fma(FloatVector.fromArray(FLOATS, x, r), bcc0);
           FloatVector w1 =
@@ -634,7 +643,7 @@ final class VectorKKernels {
                           .or(tops1.lanewise(VectorOperators.LSHL, 4).and(0x30))
                           .sub(32)
                           .convert(VectorOperators.I2F, 0))
-                  .mul(work[4 * quarter + 1]);
+                  .mul(work[s + 4 * quarter + 1]);
           acc1 = w1.fma(FloatVector.fromArray(FLOATS, x, q + 16), acc1);
           bcc1 = w1.fma(FloatVector.fromArray(FLOATS, x, r + 16), bcc1);
           FloatVector w2 =
@@ -647,7 +656,7 @@ final class VectorKKernels {
                           .or(tops0.lanewise(VectorOperators.LSHL, 2).and(0x30))
                           .sub(32)
                           .convert(VectorOperators.I2F, 0))
-                  .mul(work[4 * quarter + 2]);
+                  .mul(work[s + 4 * quarter + 2]);
           acc2 = w2.fma(FloatVector.fromArray(FLOATS, x, q + 32), acc2);
           bcc2 = w2.fma(FloatVector.fromArray(FLOATS, x, r + 32), bcc2);
           FloatVector w3 =
@@ -660,7 +669,7 @@ final class VectorKKernels {
                           .or(tops1.lanewise(VectorOperators.LSHL, 2).and(0x30))
                           .sub(32)
                           .convert(VectorOperators.I2F, 0))
-                  .mul(work[4 * quarter + 3]);
+                  .mul(work[s + 4 * quarter + 3]);
           acc3 = w3.fma(FloatVector.fromArray(FLOATS, x, q + 48), acc3);
           bcc3 = w3.fma(FloatVector.fromArray(FLOATS, x, r + 48), bcc3);
         }
@@ -676,7 +685,7 @@ final class VectorKKernels {
       for (int block = 0; block < blocks; block++) {
         long w = at + BYTES_OF_BLOCK * block;
         int p = outAt + piece + BLOCK * block;
-        steps(weight, w, work);
+        steps(weight, w, work, 0);
         for (int quarter = 0; quarter < QUARTERS; quarter++) {
           // 64 bytes of lower bits hold two quarters, as do 32 bytes of upper ones.
           long lower = w + piece + 64L * (quarter >> 1);

@@ -178,7 +178,21 @@ final class VectorKernels implements Kernels {
       }
     }
     for (; j + LANES <= n; j += LANES) {
-      for (int i = 0; i < m; i++) {
+      int i = 0;
+      for (; i + 8 <= m; i += 8) {
+        VectorMultiply.eightNarrow(
+            a,
+            aAt + i * aStride,
+            aStride,
+            b,
+            bAt + j,
+            bStride,
+            c,
+            cAt + i * cStride + j,
+            cStride,
+            k);
+      }
+      for (; i < m; i++) {
         VectorMultiply.narrow(
             a, aAt + i * aStride, b, bAt + j, bStride, c, cAt + i * cStride + j, k);
       }

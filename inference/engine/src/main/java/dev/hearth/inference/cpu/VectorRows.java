@@ -30,7 +30,7 @@ abstract class VectorRows implements WeightKernel {
   static final int GROUP = 16;
 
   /** Where the work space has the results of two products. */
-  static final int SUMS = 16;
+  static final int SUMS = 0;
 
   /** Where the work space has the rest of a row. */
   private static final int REST = 32;
@@ -60,7 +60,7 @@ abstract class VectorRows implements WeightKernel {
    * @param count values to take, a multiple of {@link #STRIDE} and of the block size
    * @param x activation, its piece from {@code xAt}
    * @param piece first of the lanes to take in each group
-   * @param work the first {@link #GROUP} values may be used
+   * @param work a value for each {@link #GROUP} may be used, from {@code GROUP}
    */
   abstract float dot(
       MemorySegment weight, long at, int count, float[] x, int xAt, int piece, float[] work);
