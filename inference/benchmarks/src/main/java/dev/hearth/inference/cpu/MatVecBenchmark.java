@@ -43,10 +43,15 @@ public class MatVecBenchmark {
   @Param({"512x256", "4096x1024"})
   public String shape = "512x192";
 
+  /** Activations of one product. */
+  @Param({"1", "2", "4"})
+  public int activations = 1;
+
   private Arena arena = Arena.global();
   private MemorySegment weight = MemorySegment.NULL;
   private WeightKernel kernel = new ScalarKernels().weight(WeightType.F32);
-  private Activation x = new Activation(1, 1);
+  private float[] x = {};
+  private float[] line = {};
   private float[] out = {};
   private int rows;
   private int columns;
@@ -64,18 +69,19 @@ public class MatVecBenchmark {
     type.codec().quantise(values, 0, values.length, weight, 0);
     Kernels twin = kernels.equals("vector") ? new VectorKernels() : new ScalarKernels();
     kernel = twin.weight(type);
-    x = new Activation(columns, 1);
-    x.values = random(columns);
-    x.quantise(twin, 1);
-    out = new float[rows];
+    x = random(activations * columns);
+    line = new float[columns + WeightKernel.EXTRA];
+    out = new float[activations * rows];
     check();
   }
 
   private void check() {
-    float[] expected = new float[rows];
-    new ScalarKernels().weight(type).matVec(weight, columns, 0, rows, x, 0, expected, 0);
-    kernel.matVec(weight, columns, 0, rows, x, 0, out, 0);
-    for (int r = 0; r < rows; r++) {
+    float[] expected = new float[out.length];
+    new ScalarKernels()
+        .weight(type)
+        .matVec(weight, columns, 0, rows, x, activations, expected, rows, line);
+    matVec();
+    for (int r = 0; r < out.length; r++) {
       if (Math.abs(out[r] - expected[r]) > 1e-3 * (1 + Math.abs(expected[r]))) {
         throw new IllegalStateException("row " + r + ": " + out[r] + ", not " + expected[r]);
       }
@@ -100,7 +106,7 @@ public class MatVecBenchmark {
   /** One product. */
   @Benchmark
   public float[] matVec() {
-    kernel.matVec(weight, columns, 0, rows, x, 0, out, 0);
+    kernel.matVec(weight, columns, 0, rows, x, activations, out, rows, line);
     return out;
   }
 }

@@ -1,20 +1,27 @@
 package dev.hearth.inference.cpu;
 
+import java.util.Arrays;
+
 /**
- * The values of a slot, rows x width, and their 8-bit form for weight types that want it: blocks of
- * 32 values as whole numbers of -127 to 127 (kept as shorts, ready to multiply) and a scale. The
- * 8-bit form is made when first asked for and forgotten when the slot is written.
+ * The values of a slot, rows x width, and their packed form for products with many rows: tiles of
+ * {@link #TILE} rows, each as [column][row of the tile], so that vectors run along the rows. The
+ * packed form is made when first asked for and forgotten when the slot is written.
  */
 final class Activation {
 
-  static final int BLOCK = 32;
+  /** Rows of a tile; a multiple of twice every vector width. */
+  static final int TILE = 32;
+
+  /** Columns packed at a time: what is written stays in the first-level cache. */
+  private static final int COLUMNS = 64;
+
+  /** Fewest values worth sharing among threads. */
+  private static final int WORTH_SHARING = 1 << 16;
 
   final int width;
   float[] values;
-  private short[] quants = {};
-  private float[] scales = {};
-  private float[] sums = {};
-  private int quantisedRows;
+  private float[] packed = {};
+  private int packedRows;
 
   Activation(int width, int rows) {
     this.width = width;
@@ -31,40 +38,50 @@ final class Activation {
 
   /** To be called after writing. */
   void written() {
-    quantisedRows = 0;
+    packedRows = 0;
   }
 
-  /** Quantises the first rows unless that is done. */
-  void quantise(Kernels kernels, int rows) {
-    if (quantisedRows >= rows) {
-      return;
-    }
-    if (quants.length < rows * width) {
-      quants = new short[rows * width];
-      scales = new float[rows * width / BLOCK];
-      sums = new float[rows * width / BLOCK];
-    }
-    kernels.quantise(values, rows * width, quants, scales);
-    for (int block = 0; block < rows * width / BLOCK; block++) {
-      int sum = 0;
-      for (int i = block * BLOCK; i < (block + 1) * BLOCK; i++) {
-        sum += quants[i];
+  /**
+   * The packed form of the first rows; rows that the last tile lacks are zero. Column c of tile t
+   * begins at {@code (t * width + c) * TILE}.
+   */
+  float[] packed(int rows, Workers workers) {
+    if (packedRows != rows) {
+      int size = Math.multiplyExact(Math.ceilDiv(rows, TILE) * TILE, width);
+      if (packed.length < size) {
+        packed = new float[size];
       }
-      sums[block] = sum * scales[block];
+      int blocks = Math.ceilDiv(width, COLUMNS);
+      int chunks = size < WORTH_SHARING ? 1 : Math.min(blocks, 4 * workers.size());
+      int share = Math.ceilDiv(blocks, chunks);
+      workers.run(
+          Math.ceilDiv(blocks, share),
+          (chunk, worker) -> pack(rows, chunk * share, Math.min(blocks, (chunk + 1) * share)));
+      packedRows = rows;
     }
-    quantisedRows = rows;
+    return packed;
   }
 
-  short[] quants() {
-    return quants;
+  private void pack(int rows, int fromBlock, int toBlock) {
+    for (int tile = 0; tile * TILE < rows; tile++) {
+      int count = Math.min(TILE, rows - tile * TILE);
+      for (int block = fromBlock; block < toBlock; block++) {
+        int from = block * COLUMNS;
+        int to = Math.min(width, from + COLUMNS);
+        int at = (tile * width + from) * TILE;
+        if (count < TILE) {
+          Arrays.fill(packed, at, at + (to - from) * TILE, 0);
+        }
+        for (int row = 0; row < count; row++) {
+          scatter((tile * TILE + row) * width + from, to - from, at + row);
+        }
+      }
+    }
   }
 
-  float[] scales() {
-    return scales;
-  }
-
-  /** Sum of each block of the 8-bit form. */
-  float[] sums() {
-    return sums;
+  private void scatter(int from, int count, int to) {
+    for (int i = 0; i < count; i++) {
+      packed[to + i * TILE] = values[from + i];
+    }
   }
 }

@@ -18,16 +18,6 @@ interface Kernels {
   /** The kernels of a weight type. */
   WeightKernel weight(WeightType type);
 
-  /**
-   * Quantises blocks of 32 values to whole numbers of -127 to 127.
-   *
-   * @param values from index 0
-   * @param count multiple of 32
-   * @param quants receives the numbers
-   * @param scales receives one scale a block; value = scale x number
-   */
-  void quantise(float[] values, int count, short[] quants, float[] scales);
-
   /** {@code out = in / sqrt(mean(in²) + epsilon) * gain} over {@code width} values. */
   void rmsNorm(
       float[] in, int inAt, float[] gain, float epsilon, float[] out, int outAt, int width);

@@ -8,22 +8,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code out = weight · in + bias}.
  *
- * <p>With few rows, matrix-vector products straight from the stored weight. With more, panels of 32
- * weight rows are dequantised and transposed to [column][32] and multiplied with all rows at once:
- * the vectors run along the outputs. Large models make them anew for each pass. Small models make
- * them once, when opened, and use them for single rows too: then results do not depend on how the
- * tokens were batched, and one kernel serves everything.
+ * <p>With few rows, products straight from the stored weight. With more, blocks of weight rows are
+ * dequantised and multiplied with tiles of the packed rows: each weight is unpacked once for all
+ * rows. Small models keep their weights, dequantised once and transposed to panels of [column][32],
+ * and use them for single rows too: then results do not depend on how the tokens were batched, and
+ * one kernel serves everything.
  */
 final class MatMulStep implements Step, Workers.Job {
 
   /** Weight rows of a panel; a multiple of twice every vector width. */
   static final int PANEL = 32;
 
-  /** Columns of a panel made at once: 32 KB, what the first-level cache holds. */
+  /** Columns multiplied at once: 32 KB of a tile or a panel, what the first-level cache holds. */
   private static final int DEPTH = 256;
 
-  /** Fewest rows for which panels are made. */
+  /** Fewest rows for which weights are dequantised in blocks. */
   private static final int FEW = 6;
+
+  private static final float[] NO_TILES = {};
 
   /** Below this many nanoseconds of work a job stays on the caller. */
   private static final long WORTH_SHARING = 60_000;
@@ -40,7 +42,7 @@ final class MatMulStep implements Step, Workers.Job {
   private final float @Nullable [] panels;
   private int rows;
   private int chunkRows;
-  private boolean byPanels;
+  private float[] tiles = NO_TILES;
 
   MatMulStep(
       CpuContext context,
@@ -67,12 +69,9 @@ final class MatMulStep implements Step, Workers.Job {
   public void run(Run run) {
     rows = run.rows;
     out.reserve(rows);
-    byPanels = panels != null || rows >= FEW;
-    if (!byPanels && kernel.quantised()) {
-      in.quantise(kernels, rows);
-    }
+    tiles = panels == null && rows >= FEW ? in.packed(rows, workers) : NO_TILES;
     long size = (long) weight.rows() * weight.columns();
-    long nanos = byPanels ? size * rows / 30 : size * rows / 12;
+    long nanos = size * rows / (panels != null || rows >= FEW ? 60 : 15);
     int chunks = 1;
     if (nanos > WORTH_SHARING) {
       chunks = (int) Math.min(4L * workers.size(), Math.max(2, nanos / 20_000));
@@ -86,26 +85,75 @@ final class MatMulStep implements Step, Workers.Job {
   public void run(int chunk, int worker) {
     int from = chunk * chunkRows;
     int to = Math.min(weight.rows(), from + chunkRows);
-    if (byPanels) {
-      multiplyPanels(from, to, scratch[worker]);
+    if (panels != null) {
+      multiplyPanels(panels, from, to);
+    } else if (rows >= FEW) {
+      multiplyTiles(from, to, scratch[worker]);
     } else {
-      for (int row = 0; row < rows; row++) {
-        int outAt = row * weight.rows();
-        kernel.matVec(data, weight.columns(), from, to, in, row, out.values, outAt);
-        addBias(out.values, outAt, from, to);
-      }
+      int columns = weight.columns();
+      float[] line = scratch[worker].line(columns + WeightKernel.EXTRA);
+      kernel.matVec(data, columns, from, to, in.values, rows, out.values, weight.rows(), line);
+      addBias(from, to);
     }
   }
 
-  private void addBias(float[] values, int at, int from, int to) {
+  private void addBias(int from, int to) {
     if (bias.length > 0) {
-      for (int r = from; r < to; r++) {
-        values[at + r] += bias[r];
+      for (int row = 0; row < rows; row++) {
+        int at = row * weight.rows();
+        for (int r = from; r < to; r++) {
+          out.values[at + r] += bias[r];
+        }
       }
     }
   }
 
-  private void multiplyPanels(int from, int to, Scratch buffers) {
+  /** Lines of dequantised weights against the packed rows: the vectors run along the rows. */
+  private void multiplyTiles(int from, int to, Scratch buffers) {
+    float[] lines = buffers.line(PANEL * DEPTH);
+    int count = Math.ceilDiv(rows, Activation.TILE);
+    float[] sums = buffers.sums(count * PANEL * Activation.TILE);
+    for (int first = from; first < to; first += PANEL) {
+      int height = Math.min(PANEL, to - first);
+      Arrays.fill(sums, 0, count * PANEL * Activation.TILE, 0);
+      for (int column = 0; column < weight.columns(); column += DEPTH) {
+        int depth = Math.min(DEPTH, weight.columns() - column);
+        for (int r = 0; r < height; r++) {
+          long at = weight.type().bytes((long) (first + r) * weight.columns() + column);
+          kernel.dequantise(data, at, lines, r * DEPTH, depth);
+        }
+        for (int tile = 0; tile < count; tile++) {
+          kernels.multiply(
+              lines,
+              0,
+              DEPTH,
+              tiles,
+              (tile * weight.columns() + column) * Activation.TILE,
+              Activation.TILE,
+              sums,
+              tile * PANEL * Activation.TILE,
+              Activation.TILE,
+              height,
+              depth,
+              Math.min(Activation.TILE, Math.ceilDiv(rows - tile * Activation.TILE, 16) * 16));
+        }
+      }
+      for (int row = 0; row < rows; row++) {
+        int tile = row / Activation.TILE;
+        storeRow(sums, tile * PANEL * Activation.TILE + row % Activation.TILE, row, first, height);
+      }
+    }
+  }
+
+  private void storeRow(float[] sums, int at, int row, int first, int height) {
+    int to = row * weight.rows() + first;
+    for (int r = 0; r < height; r++) {
+      float sum = sums[at + r * Activation.TILE];
+      out.values[to + r] = bias.length > 0 ? sum + bias[first + r] : sum;
+    }
+  }
+
+  private void multiplyPanels(float[] kept, int from, int to) {
     int width = weight.rows();
     for (int row = 0; row < rows; row++) {
       int at = row * width;
@@ -115,22 +163,17 @@ final class MatMulStep implements Step, Workers.Job {
         Arrays.fill(out.values, at + from, at + to, 0);
       }
     }
+    int columns = weight.columns();
     for (int first = from; first < to; first += PANEL) {
       int count = Math.min(PANEL, to - first);
-      for (int column = 0; column < weight.columns(); column += DEPTH) {
-        int depth = Math.min(DEPTH, weight.columns() - column);
-        float[] panel = panels;
-        int panelAt = (first * weight.columns()) + column * PANEL;
-        if (panel == null) {
-          panel = buffers.panel(PANEL * DEPTH);
-          panelAt = 0;
-          fillPanel(first, count, column, depth, panel, 0, buffers.line(DEPTH));
-        }
+      for (int column = 0; column < columns; column += DEPTH) {
+        int depth = Math.min(DEPTH, columns - column);
+        int panelAt = first * columns + column * PANEL;
         kernels.multiply(
             in.values,
             column,
-            weight.columns(),
-            panel,
+            columns,
+            kept,
             panelAt,
             PANEL,
             out.values,
@@ -143,25 +186,16 @@ final class MatMulStep implements Step, Workers.Job {
     }
   }
 
+  /** All weights, transposed to [column][PANEL] by panels. */
   private float[] allPanels() {
     int columns = weight.columns();
     float[] all = new float[Math.ceilDiv(weight.rows(), PANEL) * PANEL * columns];
     float[] line = new float[columns];
-    for (int first = 0; first < weight.rows(); first += PANEL) {
-      int count = Math.min(PANEL, weight.rows() - first);
-      fillPanel(first, count, 0, columns, all, first * columns, line);
+    for (int r = 0; r < weight.rows(); r++) {
+      kernel.dequantise(data, weight.type().bytes((long) r * columns), line, 0, columns);
+      scatter(line, columns, all, r / PANEL * PANEL * columns + r % PANEL);
     }
     return all;
-  }
-
-  /** Dequantises part of some weight rows and transposes it to [column][PANEL]. */
-  private void fillPanel(
-      int first, int count, int column, int depth, float[] panel, int panelAt, float[] line) {
-    for (int r = 0; r < count; r++) {
-      long at = weight.type().bytes((long) (first + r) * weight.columns() + column);
-      kernel.dequantise(data, at, line, 0, depth);
-      scatter(line, depth, panel, panelAt + r);
-    }
   }
 
   private static void scatter(float[] line, int depth, float[] panel, int at) {

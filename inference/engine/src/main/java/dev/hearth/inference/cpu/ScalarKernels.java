@@ -15,26 +15,7 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public WeightKernel weight(WeightType type) {
-    return switch (type) {
-      case F32, F16, BF16 -> new Plain(type);
-      case Q4_0, Q4_K, Q5_K, Q6_K, Q8_0 -> new Quantised(type);
-    };
-  }
-
-  @Override
-  public void quantise(float[] values, int count, short[] quants, float[] scales) {
-    for (int block = 0; block < count / Activation.BLOCK; block++) {
-      int at = block * Activation.BLOCK;
-      float largest = 0;
-      for (int i = at; i < at + Activation.BLOCK; i++) {
-        largest = Math.max(largest, Math.abs(values[i]));
-      }
-      scales[block] = largest / 127;
-      float inverse = largest == 0 ? 0 : 127 / largest;
-      for (int i = at; i < at + Activation.BLOCK; i++) {
-        quants[i] = (short) Math.rint(values[i] * inverse);
-      }
-    }
+    return new Rows(type);
   }
 
   @Override
@@ -172,13 +153,8 @@ final class ScalarKernels implements Kernels {
     }
   }
 
-  /** Types that store one number per value. */
-  private record Plain(WeightType type) implements WeightKernel {
-
-    @Override
-    public boolean quantised() {
-      return false;
-    }
+  /** Rows dequantised one by one with the codec. */
+  private record Rows(WeightType type) implements WeightKernel {
 
     @Override
     public void matVec(
@@ -186,69 +162,35 @@ final class ScalarKernels implements Kernels {
         int columns,
         int from,
         int to,
-        Activation x,
-        int row,
+        float[] x,
+        int count,
         float[] out,
-        int outAt) {
-      float[] values = new float[columns];
+        int outStride,
+        float[] line) {
       for (int r = from; r < to; r++) {
-        type.codec().dequantise(weight, type.bytes((long) r * columns), values, 0, columns);
-        out[outAt + r] = dot(values, x.values, row * columns);
+        type.codec().dequantise(weight, type.bytes((long) r * columns), line, 0, columns);
+        for (int c = 0; c < count; c++) {
+          out[c * outStride + r] = dot(line, columns, x, c * columns);
+        }
       }
     }
 
-    private static float dot(float[] w, float[] x, int at) {
+    private static float dot(float[] w, int count, float[] x, int at) {
       float sum0 = 0;
       float sum1 = 0;
       float sum2 = 0;
       float sum3 = 0;
       int i = 0;
-      for (; i + 4 <= w.length; i += 4) {
+      for (; i + 4 <= count; i += 4) {
         sum0 += w[i] * x[at + i];
         sum1 += w[i + 1] * x[at + i + 1];
         sum2 += w[i + 2] * x[at + i + 2];
         sum3 += w[i + 3] * x[at + i + 3];
       }
-      for (; i < w.length; i++) {
+      for (; i < count; i++) {
         sum0 += w[i] * x[at + i];
       }
       return sum0 + sum1 + (sum2 + sum3);
-    }
-
-    @Override
-    public void dequantise(MemorySegment weight, long offset, float[] out, int outAt, int count) {
-      type.codec().dequantise(weight, offset, out, outAt, count);
-    }
-  }
-
-  /** Types with a scale for each block, against the 8-bit form of the activation. */
-  private record Quantised(WeightType type) implements WeightKernel {
-
-    @Override
-    public boolean quantised() {
-      return true;
-    }
-
-    @Override
-    public void matVec(
-        MemorySegment weight,
-        int columns,
-        int from,
-        int to,
-        Activation x,
-        int row,
-        float[] out,
-        int outAt) {
-      float[] activation = new float[columns];
-      for (int i = 0; i < columns; i++) {
-        int at = row * columns + i;
-        activation[i] = x.quants()[at] * x.scales()[at / Activation.BLOCK];
-      }
-      float[] values = new float[columns];
-      for (int r = from; r < to; r++) {
-        type.codec().dequantise(weight, type.bytes((long) r * columns), values, 0, columns);
-        out[outAt + r] = Plain.dot(values, activation, 0);
-      }
     }
 
     @Override

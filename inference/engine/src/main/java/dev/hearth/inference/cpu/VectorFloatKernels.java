@@ -3,25 +3,20 @@ package dev.hearth.inference.cpu;
 import static dev.hearth.inference.cpu.VectorKernels.FLOATS;
 import static dev.hearth.inference.cpu.VectorKernels.HALVES;
 import static dev.hearth.inference.cpu.VectorKernels.INTS;
-import static dev.hearth.inference.cpu.VectorKernels.LANES;
 
-import dev.hearth.inference.weight.Layouts;
 import dev.hearth.inference.weight.WeightType;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Kernels of the types that store one number per value. The three dot products differ in the load
- * alone; they are written out because a load behind an interface, or in a helper that the compiler
- * declines to inline, would make objects of the vectors.
+ * Kernels of the types that store one number per value. The three differ in the load alone; they
+ * are written out because a load behind an interface, or in a helper that the compiler declines to
+ * inline, would make objects of the vectors.
  */
 final class VectorFloatKernels {
-
-  private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
 
   private VectorFloatKernels() {}
 
@@ -42,180 +37,346 @@ final class VectorFloatKernels {
   }
 
   private static FloatVector loadHalf(MemorySegment weight, long at) {
-    ShortVector half = ShortVector.fromMemorySegment(HALVES, weight, at, LITTLE);
+    ShortVector half = ShortVector.fromMemorySegment(HALVES, weight, at, VectorRows.LITTLE);
     return halfToFloat((IntVector) half.convertShape(VectorOperators.S2I, INTS, 0));
   }
 
   private static FloatVector loadBrain(MemorySegment weight, long at) {
-    ShortVector upper = ShortVector.fromMemorySegment(HALVES, weight, at, LITTLE);
+    ShortVector upper = ShortVector.fromMemorySegment(HALVES, weight, at, VectorRows.LITTLE);
     return ((IntVector) upper.convertShape(VectorOperators.S2I, INTS, 0))
         .lanewise(VectorOperators.LSHL, 16)
         .reinterpretAsFloats();
   }
 
   /** F32. */
-  static final class Single extends RowKernel {
+  static final class Single extends VectorRows {
 
     Single() {
       super(WeightType.F32);
     }
 
     @Override
-    float dot(MemorySegment weight, long at, float[] x, int xAt, int count) {
+    float dot(
+        MemorySegment weight, long at, int count, float[] x, int xAt, int piece, float[] work) {
       FloatVector acc0 = FloatVector.zero(FLOATS);
       FloatVector acc1 = FloatVector.zero(FLOATS);
       FloatVector acc2 = FloatVector.zero(FLOATS);
       FloatVector acc3 = FloatVector.zero(FLOATS);
-      int i = 0;
-      for (int bound = count - 4 * LANES; i <= bound; i += 4 * LANES) {
+      long v = at + 4L * piece;
+      for (int i = 0; i < count; i += STRIDE) {
+        long w = v + 4L * i;
         int p = xAt + i;
-        long from = at + 4L * i;
         acc0 =
-            FloatVector.fromMemorySegment(FLOATS, weight, from, LITTLE)
+            FloatVector.fromMemorySegment(FLOATS, weight, w, LITTLE)
                 .fma(FloatVector.fromArray(FLOATS, x, p), acc0);
         acc1 =
-            FloatVector.fromMemorySegment(FLOATS, weight, from + 4L * LANES, LITTLE)
-                .fma(FloatVector.fromArray(FLOATS, x, p + LANES), acc1);
+            FloatVector.fromMemorySegment(FLOATS, weight, w + 64, LITTLE)
+                .fma(FloatVector.fromArray(FLOATS, x, p + 16), acc1);
         acc2 =
-            FloatVector.fromMemorySegment(FLOATS, weight, from + 8L * LANES, LITTLE)
-                .fma(FloatVector.fromArray(FLOATS, x, p + 2 * LANES), acc2);
+            FloatVector.fromMemorySegment(FLOATS, weight, w + 128, LITTLE)
+                .fma(FloatVector.fromArray(FLOATS, x, p + 32), acc2);
         acc3 =
-            FloatVector.fromMemorySegment(FLOATS, weight, from + 12L * LANES, LITTLE)
-                .fma(FloatVector.fromArray(FLOATS, x, p + 3 * LANES), acc3);
+            FloatVector.fromMemorySegment(FLOATS, weight, w + 192, LITTLE)
+                .fma(FloatVector.fromArray(FLOATS, x, p + 48), acc3);
       }
-      float sum = acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
-      for (; i < count; i++) {
-        sum += weight.get(Layouts.FLOAT, at + 4L * i) * x[xAt + i];
-      }
-      return sum;
+      return acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
     }
 
     @Override
-    public void dequantise(MemorySegment weight, long offset, float[] out, int outAt, int count) {
-      MemorySegment.copy(weight, Layouts.FLOAT, offset, out, outAt, count);
+    void twoDots(
+        MemorySegment weight,
+        long at,
+        int count,
+        float[] x,
+        int xAt,
+        int yAt,
+        int piece,
+        float[] work) {
+      FloatVector acc0 = FloatVector.zero(FLOATS);
+      FloatVector bcc0 = FloatVector.zero(FLOATS);
+      FloatVector acc1 = FloatVector.zero(FLOATS);
+      FloatVector bcc1 = FloatVector.zero(FLOATS);
+      FloatVector acc2 = FloatVector.zero(FLOATS);
+      FloatVector bcc2 = FloatVector.zero(FLOATS);
+      FloatVector acc3 = FloatVector.zero(FLOATS);
+      FloatVector bcc3 = FloatVector.zero(FLOATS);
+      long v = at + 4L * piece;
+      for (int i = 0; i < count; i += STRIDE) {
+        long w = v + 4L * i;
+        int p = xAt + i;
+        int o = yAt + i;
+        FloatVector w0 = FloatVector.fromMemorySegment(FLOATS, weight, w, LITTLE);
+        acc0 = w0.fma(FloatVector.fromArray(FLOATS, x, p), acc0);
+        bcc0 = w0.fma(FloatVector.fromArray(FLOATS, x, o), bcc0);
+        FloatVector w1 = FloatVector.fromMemorySegment(FLOATS, weight, w + 64, LITTLE);
+        acc1 = w1.fma(FloatVector.fromArray(FLOATS, x, p + 16), acc1);
+        bcc1 = w1.fma(FloatVector.fromArray(FLOATS, x, o + 16), bcc1);
+        FloatVector w2 = FloatVector.fromMemorySegment(FLOATS, weight, w + 128, LITTLE);
+        acc2 = w2.fma(FloatVector.fromArray(FLOATS, x, p + 32), acc2);
+        bcc2 = w2.fma(FloatVector.fromArray(FLOATS, x, o + 32), bcc2);
+        FloatVector w3 = FloatVector.fromMemorySegment(FLOATS, weight, w + 192, LITTLE);
+        acc3 = w3.fma(FloatVector.fromArray(FLOATS, x, p + 48), acc3);
+        bcc3 = w3.fma(FloatVector.fromArray(FLOATS, x, o + 48), bcc3);
+      }
+      work[SUMS] += acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
+      work[SUMS + 1] += bcc0.add(bcc1).add(bcc2.add(bcc3)).reduceLanes(VectorOperators.ADD);
+    }
+
+    @Override
+    void fill(MemorySegment weight, long at, int count, float[] out, int outAt, int piece) {
+      for (int i = piece; i < count; i += GROUP) {
+        FloatVector.fromMemorySegment(FLOATS, weight, at + 4L * i, LITTLE)
+            .intoArray(out, outAt + i);
+      }
     }
   }
 
   /** F16. */
-  static final class Half extends RowKernel {
+  static final class Half extends VectorRows {
 
     Half() {
       super(WeightType.F16);
     }
 
     @Override
-    float dot(MemorySegment weight, long at, float[] x, int xAt, int count) {
-      FloatVector acc = FloatVector.zero(FLOATS);
-      int bound = FLOATS.loopBound(count);
-      for (int i = 0; i < bound; i += LANES) {
-        // As in halfToFloat, written out; the processor overlaps the rounds of the loop.
-        IntVector half =
+    float dot(
+        MemorySegment weight, long at, int count, float[] x, int xAt, int piece, float[] work) {
+      FloatVector acc0 = FloatVector.zero(FLOATS);
+      FloatVector acc1 = FloatVector.zero(FLOATS);
+      FloatVector acc2 = FloatVector.zero(FLOATS);
+      FloatVector acc3 = FloatVector.zero(FLOATS);
+      long v = at + 2L * piece;
+      for (int i = 0; i < count; i += STRIDE) {
+        long w = v + 2L * i;
+        int p = xAt + i;
+        // As in halfToFloat, written out: as a helper it was not inlined everywhere.
+        IntVector half0 =
             (IntVector)
-                ShortVector.fromMemorySegment(HALVES, weight, at + 2L * i, LITTLE)
+                ShortVector.fromMemorySegment(HALVES, weight, w, LITTLE)
                     .convertShape(VectorOperators.S2I, INTS, 0);
-        IntVector sign = half.and(0x8000).lanewise(VectorOperators.LSHL, 16);
-        FloatVector magnitude =
-            half.and(0x7FFF).lanewise(VectorOperators.LSHL, 13).reinterpretAsFloats().mul(0x1p112f);
-        FloatVector w = magnitude.reinterpretAsInts().or(sign).reinterpretAsFloats();
-        acc = w.fma(FloatVector.fromArray(FLOATS, x, xAt + i), acc);
+        acc0 =
+            half0
+                .and(0x7FFF)
+                .lanewise(VectorOperators.LSHL, 13)
+                .reinterpretAsFloats()
+                .mul(0x1p112f)
+                .reinterpretAsInts()
+                .or(half0.and(0x8000).lanewise(VectorOperators.LSHL, 16))
+                .reinterpretAsFloats()
+                .fma(FloatVector.fromArray(FLOATS, x, p), acc0);
+        IntVector half1 =
+            (IntVector)
+                ShortVector.fromMemorySegment(HALVES, weight, w + 32, LITTLE)
+                    .convertShape(VectorOperators.S2I, INTS, 0);
+        acc1 =
+            half1
+                .and(0x7FFF)
+                .lanewise(VectorOperators.LSHL, 13)
+                .reinterpretAsFloats()
+                .mul(0x1p112f)
+                .reinterpretAsInts()
+                .or(half1.and(0x8000).lanewise(VectorOperators.LSHL, 16))
+                .reinterpretAsFloats()
+                .fma(FloatVector.fromArray(FLOATS, x, p + 16), acc1);
+        IntVector half2 =
+            (IntVector)
+                ShortVector.fromMemorySegment(HALVES, weight, w + 64, LITTLE)
+                    .convertShape(VectorOperators.S2I, INTS, 0);
+        acc2 =
+            half2
+                .and(0x7FFF)
+                .lanewise(VectorOperators.LSHL, 13)
+                .reinterpretAsFloats()
+                .mul(0x1p112f)
+                .reinterpretAsInts()
+                .or(half2.and(0x8000).lanewise(VectorOperators.LSHL, 16))
+                .reinterpretAsFloats()
+                .fma(FloatVector.fromArray(FLOATS, x, p + 32), acc2);
+        IntVector half3 =
+            (IntVector)
+                ShortVector.fromMemorySegment(HALVES, weight, w + 96, LITTLE)
+                    .convertShape(VectorOperators.S2I, INTS, 0);
+        acc3 =
+            half3
+                .and(0x7FFF)
+                .lanewise(VectorOperators.LSHL, 13)
+                .reinterpretAsFloats()
+                .mul(0x1p112f)
+                .reinterpretAsInts()
+                .or(half3.and(0x8000).lanewise(VectorOperators.LSHL, 16))
+                .reinterpretAsFloats()
+                .fma(FloatVector.fromArray(FLOATS, x, p + 48), acc3);
       }
-      float sum = acc.reduceLanes(VectorOperators.ADD);
-      for (int i = bound; i < count; i++) {
-        sum += Float.float16ToFloat(weight.get(Layouts.SHORT, at + 2L * i)) * x[xAt + i];
-      }
-      return sum;
+      return acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
     }
 
     @Override
-    public void dequantise(MemorySegment weight, long offset, float[] out, int outAt, int count) {
-      int bound = FLOATS.loopBound(count);
-      for (int i = 0; i < bound; i += LANES) {
-        loadHalf(weight, offset + 2L * i).intoArray(out, outAt + i);
+    void twoDots(
+        MemorySegment weight,
+        long at,
+        int count,
+        float[] x,
+        int xAt,
+        int yAt,
+        int piece,
+        float[] work) {
+      FloatVector acc0 = FloatVector.zero(FLOATS);
+      FloatVector bcc0 = FloatVector.zero(FLOATS);
+      FloatVector acc1 = FloatVector.zero(FLOATS);
+      FloatVector bcc1 = FloatVector.zero(FLOATS);
+      FloatVector acc2 = FloatVector.zero(FLOATS);
+      FloatVector bcc2 = FloatVector.zero(FLOATS);
+      FloatVector acc3 = FloatVector.zero(FLOATS);
+      FloatVector bcc3 = FloatVector.zero(FLOATS);
+      long v = at + 2L * piece;
+      for (int i = 0; i < count; i += STRIDE) {
+        long w = v + 2L * i;
+        int p = xAt + i;
+        int o = yAt + i;
+        // As in halfToFloat, written out: as a helper it was not inlined everywhere.
+        IntVector half0 =
+            (IntVector)
+                ShortVector.fromMemorySegment(HALVES, weight, w, LITTLE)
+                    .convertShape(VectorOperators.S2I, INTS, 0);
+        FloatVector w0 =
+            half0
+                .and(0x7FFF)
+                .lanewise(VectorOperators.LSHL, 13)
+                .reinterpretAsFloats()
+                .mul(0x1p112f)
+                .reinterpretAsInts()
+                .or(half0.and(0x8000).lanewise(VectorOperators.LSHL, 16))
+                .reinterpretAsFloats();
+        acc0 = w0.fma(FloatVector.fromArray(FLOATS, x, p), acc0);
+        bcc0 = w0.fma(FloatVector.fromArray(FLOATS, x, o), bcc0);
+        IntVector half1 =
+            (IntVector)
+                ShortVector.fromMemorySegment(HALVES, weight, w + 32, LITTLE)
+                    .convertShape(VectorOperators.S2I, INTS, 0);
+        FloatVector w1 =
+            half1
+                .and(0x7FFF)
+                .lanewise(VectorOperators.LSHL, 13)
+                .reinterpretAsFloats()
+                .mul(0x1p112f)
+                .reinterpretAsInts()
+                .or(half1.and(0x8000).lanewise(VectorOperators.LSHL, 16))
+                .reinterpretAsFloats();
+        acc1 = w1.fma(FloatVector.fromArray(FLOATS, x, p + 16), acc1);
+        bcc1 = w1.fma(FloatVector.fromArray(FLOATS, x, o + 16), bcc1);
+        IntVector half2 =
+            (IntVector)
+                ShortVector.fromMemorySegment(HALVES, weight, w + 64, LITTLE)
+                    .convertShape(VectorOperators.S2I, INTS, 0);
+        FloatVector w2 =
+            half2
+                .and(0x7FFF)
+                .lanewise(VectorOperators.LSHL, 13)
+                .reinterpretAsFloats()
+                .mul(0x1p112f)
+                .reinterpretAsInts()
+                .or(half2.and(0x8000).lanewise(VectorOperators.LSHL, 16))
+                .reinterpretAsFloats();
+        acc2 = w2.fma(FloatVector.fromArray(FLOATS, x, p + 32), acc2);
+        bcc2 = w2.fma(FloatVector.fromArray(FLOATS, x, o + 32), bcc2);
+        IntVector half3 =
+            (IntVector)
+                ShortVector.fromMemorySegment(HALVES, weight, w + 96, LITTLE)
+                    .convertShape(VectorOperators.S2I, INTS, 0);
+        FloatVector w3 =
+            half3
+                .and(0x7FFF)
+                .lanewise(VectorOperators.LSHL, 13)
+                .reinterpretAsFloats()
+                .mul(0x1p112f)
+                .reinterpretAsInts()
+                .or(half3.and(0x8000).lanewise(VectorOperators.LSHL, 16))
+                .reinterpretAsFloats();
+        acc3 = w3.fma(FloatVector.fromArray(FLOATS, x, p + 48), acc3);
+        bcc3 = w3.fma(FloatVector.fromArray(FLOATS, x, o + 48), bcc3);
       }
-      WeightType.F16
-          .codec()
-          .dequantise(weight, offset + 2L * bound, out, outAt + bound, count - bound);
+      work[SUMS] += acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
+      work[SUMS + 1] += bcc0.add(bcc1).add(bcc2.add(bcc3)).reduceLanes(VectorOperators.ADD);
+    }
+
+    @Override
+    void fill(MemorySegment weight, long at, int count, float[] out, int outAt, int piece) {
+      for (int i = piece; i < count; i += GROUP) {
+        loadHalf(weight, at + 2L * i).intoArray(out, outAt + i);
+      }
     }
   }
 
   /** BF16. */
-  static final class Brain extends RowKernel {
+  static final class Brain extends VectorRows {
 
     Brain() {
       super(WeightType.BF16);
     }
 
     @Override
-    float dot(MemorySegment weight, long at, float[] x, int xAt, int count) {
+    float dot(
+        MemorySegment weight, long at, int count, float[] x, int xAt, int piece, float[] work) {
       FloatVector acc0 = FloatVector.zero(FLOATS);
       FloatVector acc1 = FloatVector.zero(FLOATS);
-      int i = 0;
-      for (int bound = count - 2 * LANES; i <= bound; i += 2 * LANES) {
-        IntVector w0 =
-            (IntVector)
-                ShortVector.fromMemorySegment(HALVES, weight, at + 2L * i, LITTLE)
-                    .convertShape(VectorOperators.S2I, INTS, 0);
-        IntVector w1 =
-            (IntVector)
-                ShortVector.fromMemorySegment(HALVES, weight, at + 2L * (i + LANES), LITTLE)
-                    .convertShape(VectorOperators.S2I, INTS, 0);
-        acc0 =
-            w0.lanewise(VectorOperators.LSHL, 16)
-                .reinterpretAsFloats()
-                .fma(FloatVector.fromArray(FLOATS, x, xAt + i), acc0);
-        acc1 =
-            w1.lanewise(VectorOperators.LSHL, 16)
-                .reinterpretAsFloats()
-                .fma(FloatVector.fromArray(FLOATS, x, xAt + i + LANES), acc1);
+      FloatVector acc2 = FloatVector.zero(FLOATS);
+      FloatVector acc3 = FloatVector.zero(FLOATS);
+      long v = at + 2L * piece;
+      for (int i = 0; i < count; i += STRIDE) {
+        long w = v + 2L * i;
+        int p = xAt + i;
+        acc0 = loadBrain(weight, w).fma(FloatVector.fromArray(FLOATS, x, p), acc0);
+        acc1 = loadBrain(weight, w + 32).fma(FloatVector.fromArray(FLOATS, x, p + 16), acc1);
+        acc2 = loadBrain(weight, w + 64).fma(FloatVector.fromArray(FLOATS, x, p + 32), acc2);
+        acc3 = loadBrain(weight, w + 96).fma(FloatVector.fromArray(FLOATS, x, p + 48), acc3);
       }
-      float sum = acc0.add(acc1).reduceLanes(VectorOperators.ADD);
-      for (; i < count; i++) {
-        sum += Float.intBitsToFloat(weight.get(Layouts.SHORT, at + 2L * i) << 16) * x[xAt + i];
-      }
-      return sum;
+      return acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
     }
 
     @Override
-    public void dequantise(MemorySegment weight, long offset, float[] out, int outAt, int count) {
-      int bound = FLOATS.loopBound(count);
-      for (int i = 0; i < bound; i += LANES) {
-        loadBrain(weight, offset + 2L * i).intoArray(out, outAt + i);
-      }
-      WeightType.BF16
-          .codec()
-          .dequantise(weight, offset + 2L * bound, out, outAt + bound, count - bound);
-    }
-  }
-
-  /** Matrix-vector product by dot products of rows. */
-  abstract static class RowKernel implements WeightKernel {
-
-    private final WeightType type;
-
-    RowKernel(WeightType type) {
-      this.type = type;
-    }
-
-    abstract float dot(MemorySegment weight, long at, float[] x, int xAt, int count);
-
-    @Override
-    public final boolean quantised() {
-      return false;
-    }
-
-    @Override
-    public final void matVec(
+    void twoDots(
         MemorySegment weight,
-        int columns,
-        int from,
-        int to,
-        Activation x,
-        int row,
-        float[] out,
-        int outAt) {
-      long rowBytes = type.bytes(columns);
-      for (int r = from; r < to; r++) {
-        out[outAt + r] = dot(weight, r * rowBytes, x.values, row * columns, columns);
+        long at,
+        int count,
+        float[] x,
+        int xAt,
+        int yAt,
+        int piece,
+        float[] work) {
+      FloatVector acc0 = FloatVector.zero(FLOATS);
+      FloatVector bcc0 = FloatVector.zero(FLOATS);
+      FloatVector acc1 = FloatVector.zero(FLOATS);
+      FloatVector bcc1 = FloatVector.zero(FLOATS);
+      FloatVector acc2 = FloatVector.zero(FLOATS);
+      FloatVector bcc2 = FloatVector.zero(FLOATS);
+      FloatVector acc3 = FloatVector.zero(FLOATS);
+      FloatVector bcc3 = FloatVector.zero(FLOATS);
+      long v = at + 2L * piece;
+      for (int i = 0; i < count; i += STRIDE) {
+        long w = v + 2L * i;
+        int p = xAt + i;
+        int o = yAt + i;
+        FloatVector w0 = loadBrain(weight, w);
+        acc0 = w0.fma(FloatVector.fromArray(FLOATS, x, p), acc0);
+        bcc0 = w0.fma(FloatVector.fromArray(FLOATS, x, o), bcc0);
+        FloatVector w1 = loadBrain(weight, w + 32);
+        acc1 = w1.fma(FloatVector.fromArray(FLOATS, x, p + 16), acc1);
+        bcc1 = w1.fma(FloatVector.fromArray(FLOATS, x, o + 16), bcc1);
+        FloatVector w2 = loadBrain(weight, w + 64);
+        acc2 = w2.fma(FloatVector.fromArray(FLOATS, x, p + 32), acc2);
+        bcc2 = w2.fma(FloatVector.fromArray(FLOATS, x, o + 32), bcc2);
+        FloatVector w3 = loadBrain(weight, w + 96);
+        acc3 = w3.fma(FloatVector.fromArray(FLOATS, x, p + 48), acc3);
+        bcc3 = w3.fma(FloatVector.fromArray(FLOATS, x, o + 48), bcc3);
+      }
+      work[SUMS] += acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
+      work[SUMS + 1] += bcc0.add(bcc1).add(bcc2.add(bcc3)).reduceLanes(VectorOperators.ADD);
+    }
+
+    @Override
+    void fill(MemorySegment weight, long at, int count, float[] out, int outAt, int piece) {
+      for (int i = piece; i < count; i += GROUP) {
+        loadBrain(weight, at + 2L * i).intoArray(out, outAt + i);
       }
     }
   }

@@ -55,41 +55,12 @@ final class VectorKernels implements Kernels {
       case F32 -> new VectorFloatKernels.Single();
       case F16 -> new VectorFloatKernels.Half();
       case BF16 -> new VectorFloatKernels.Brain();
-      case Q4_0 -> new VectorNibbleKernels.Q40();
-      case Q4_K, Q5_K -> new VectorNibbleKernels.WithMinima(type);
-      case Q6_K -> new VectorNibbleKernels.Q6K();
-      case Q8_0 -> new VectorQ8Kernel();
+      case Q4_0 -> new VectorBlockKernels.Q40();
+      case Q4_K -> new VectorKKernels.Q4K();
+      case Q5_K -> new VectorKKernels.Q5K();
+      case Q6_K -> new VectorKKernels.Q6K();
+      case Q8_0 -> new VectorBlockKernels.Q80();
     };
-  }
-
-  @Override
-  public void quantise(float[] values, int count, short[] quants, float[] scales) {
-    for (int block = 0; block < count / Activation.BLOCK; block++) {
-      scales[block] = quantiseBlock(values, block * Activation.BLOCK, quants);
-    }
-  }
-
-  private static float quantiseBlock(float[] values, int at, short[] quants) {
-    FloatVector largest = FloatVector.fromArray(FLOATS, values, at).abs();
-    for (int i = LANES; i < Activation.BLOCK; i += LANES) {
-      largest = largest.max(FloatVector.fromArray(FLOATS, values, at + i).abs());
-    }
-    float most = largest.reduceLanes(VectorOperators.MAX);
-    float inverse = most == 0 ? 0 : 127 / most;
-    for (int i = 0; i < Activation.BLOCK; i += LANES) {
-      // The whole number is in the low bits of the sum; taking 16 of them keeps its sign.
-      IntVector bits =
-          FloatVector.fromArray(FLOATS, values, at + i)
-              .mul(inverse)
-              .add(ROUNDER)
-              .reinterpretAsInts();
-      storeLow16(bits, quants, at + i);
-    }
-    return most / 127;
-  }
-
-  private static void storeLow16(IntVector bits, short[] out, int at) {
-    ((ShortVector) bits.convertShape(VectorOperators.I2S, HALVES, 0)).intoArray(out, at);
   }
 
   @Override
@@ -210,7 +181,21 @@ final class VectorKernels implements Kernels {
       }
     }
     for (; j + LANES <= n; j += LANES) {
-      for (int i = 0; i < m; i++) {
+      int i = 0;
+      for (; i + 8 <= m; i += 8) {
+        VectorMultiply.eightNarrow(
+            a,
+            aAt + i * aStride,
+            aStride,
+            b,
+            bAt + j,
+            bStride,
+            c,
+            cAt + i * cStride + j,
+            cStride,
+            k);
+      }
+      for (; i < m; i++) {
         VectorMultiply.narrow(
             a, aAt + i * aStride, b, bAt + j, bStride, c, cAt + i * cStride + j, k);
       }
@@ -234,11 +219,11 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void widenBytes(MemorySegment in, long inAt, float[] out, int outAt, int count) {
-    int step = VectorQ8Kernel.STEP;
+    int step = VectorRows.BYTES.length();
     int bound = count - count % step;
     for (int i = 0; i < bound; i += step) {
       ByteVector bytes =
-          ByteVector.fromMemorySegment(VectorQ8Kernel.BYTES, in, inAt + i, ByteOrder.LITTLE_ENDIAN);
+          ByteVector.fromMemorySegment(VectorRows.BYTES, in, inAt + i, ByteOrder.LITTLE_ENDIAN);
       for (int part = 0; part < step / LANES; part++) {
         ((FloatVector) bytes.convertShape(VectorOperators.B2F, FLOATS, part))
             .intoArray(out, outAt + i + part * LANES);

@@ -91,6 +91,54 @@ final class VectorMultiply {
     acc1.add(acc3).intoArray(c, cAt + LANES);
   }
 
+  /** Eight rows x one vector. */
+  static void eightNarrow(
+      float[] a,
+      int aAt,
+      int aStride,
+      float[] b,
+      int bAt,
+      int bStride,
+      float[] c,
+      int cAt,
+      int cStride,
+      int k) {
+    FloatVector acc0 = FloatVector.fromArray(FLOATS, c, cAt);
+    FloatVector acc1 = FloatVector.fromArray(FLOATS, c, cAt + cStride);
+    FloatVector acc2 = FloatVector.fromArray(FLOATS, c, cAt + 2 * cStride);
+    FloatVector acc3 = FloatVector.fromArray(FLOATS, c, cAt + 3 * cStride);
+    FloatVector acc4 = FloatVector.fromArray(FLOATS, c, cAt + 4 * cStride);
+    FloatVector acc5 = FloatVector.fromArray(FLOATS, c, cAt + 5 * cStride);
+    FloatVector acc6 = FloatVector.fromArray(FLOATS, c, cAt + 6 * cStride);
+    FloatVector acc7 = FloatVector.fromArray(FLOATS, c, cAt + 7 * cStride);
+    int a1 = aAt + aStride;
+    int a2 = a1 + aStride;
+    int a3 = a2 + aStride;
+    int a4 = a3 + aStride;
+    int a5 = a4 + aStride;
+    int a6 = a5 + aStride;
+    int a7 = a6 + aStride;
+    for (int p = 0, q = bAt; p < k; p++, q += bStride) {
+      FloatVector y = FloatVector.fromArray(FLOATS, b, q);
+      acc0 = FloatVector.broadcast(FLOATS, a[aAt + p]).fma(y, acc0);
+      acc1 = FloatVector.broadcast(FLOATS, a[a1 + p]).fma(y, acc1);
+      acc2 = FloatVector.broadcast(FLOATS, a[a2 + p]).fma(y, acc2);
+      acc3 = FloatVector.broadcast(FLOATS, a[a3 + p]).fma(y, acc3);
+      acc4 = FloatVector.broadcast(FLOATS, a[a4 + p]).fma(y, acc4);
+      acc5 = FloatVector.broadcast(FLOATS, a[a5 + p]).fma(y, acc5);
+      acc6 = FloatVector.broadcast(FLOATS, a[a6 + p]).fma(y, acc6);
+      acc7 = FloatVector.broadcast(FLOATS, a[a7 + p]).fma(y, acc7);
+    }
+    acc0.intoArray(c, cAt);
+    acc1.intoArray(c, cAt + cStride);
+    acc2.intoArray(c, cAt + 2 * cStride);
+    acc3.intoArray(c, cAt + 3 * cStride);
+    acc4.intoArray(c, cAt + 4 * cStride);
+    acc5.intoArray(c, cAt + 5 * cStride);
+    acc6.intoArray(c, cAt + 6 * cStride);
+    acc7.intoArray(c, cAt + 7 * cStride);
+  }
+
   /** One row x one vector. */
   static void narrow(
       float[] a, int aAt, float[] b, int bAt, int bStride, float[] c, int cAt, int k) {

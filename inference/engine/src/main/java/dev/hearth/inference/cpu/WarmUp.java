@@ -40,8 +40,7 @@ final class WarmUp {
   private final float[] a = new float[8 * SIZE];
   private final float[] b = new float[SIZE * SIZE];
   private final float[] c = new float[8 * SIZE];
-  private final short[] shorts = new short[SIZE * SIZE];
-  private final float[] scales = new float[SIZE];
+  private volatile boolean hurried;
   private int call;
 
   WarmUp(Kernels kernels) {
@@ -56,6 +55,26 @@ final class WarmUp {
   /** Begins; until then tasks are only noted, so that loading a model comes first. */
   void start() {
     started.countDown();
+  }
+
+  /**
+   * Begins and waits until all tasks noted so far are done, at most so long. Nobody rests
+   * meanwhile.
+   */
+  void startAndWait(long nanos) {
+    CountDownLatch done = new CountDownLatch(1);
+    hurried = true;
+    start();
+    thread.execute(done::countDown);
+    try {
+      if (!done.await(nanos, TimeUnit.NANOSECONDS)) {
+        LOG.info("Kernels are still being compiled; the first requests are slower");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      hurried = false;
+    }
   }
 
   /** Warms up what every model needs. */
@@ -90,8 +109,10 @@ final class WarmUp {
       for (Runnable task : tasks) {
         long begin = System.nanoTime();
         compiled &= fastest(task) < COMPILED_NANOS;
-        // Half of the time belongs to requests and to the compiler.
-        TimeUnit.NANOSECONDS.sleep(Math.min(LONGEST_REST, System.nanoTime() - begin));
+        if (!hurried) {
+          // Half of the time belongs to requests and to the compiler.
+          TimeUnit.NANOSECONDS.sleep(Math.min(LONGEST_REST, System.nanoTime() - begin));
+        }
       }
     }
     long millis = (System.nanoTime() - start) / 1_000_000;
@@ -123,6 +144,7 @@ final class WarmUp {
         () -> multiply(4, 2 * VectorKernels.LANES),
         () -> multiply(1, 2 * VectorKernels.LANES),
         () -> multiply(2, VectorKernels.LANES),
+        () -> multiply(8, VectorKernels.LANES),
         () -> kernels.gatedUnit(a, b, c, SIZE + call % 3),
         () -> kernels.softmax(c, 0, SIZE + call % 3, 0.5f));
   }
@@ -134,18 +156,18 @@ final class WarmUp {
   }
 
   private List<Runnable> weightTasks(Arena arena, WeightType type) {
-    int rows = 5;
-    int columns = Math.max(2 * SIZE, type.blockValues());
+    int rows = 3;
+    // Several blocks, or the compiler takes the loops over them for straight lines.
+    int columns = Math.max(8 * SIZE, 4 * type.blockValues());
     MemorySegment weight = arena.allocate(type.bytes((long) rows * columns));
     type.codec().quantise(b, 0, rows * columns, weight, 0);
     WeightKernel kernel = kernels.weight(type);
-    Activation x = new Activation(columns, 1);
-    System.arraycopy(a, 0, x.values, 0, columns);
-    x.quantise(kernels, 1);
+    float[] line = new float[columns + WeightKernel.EXTRA];
+    float[] x = new float[3 * columns];
     return List.of(
-        () -> kernels.quantise(a, SIZE, shorts, scales),
         () -> kernels.widenHalves(weight, 0, c, 0, SIZE + call % 3),
-        () -> kernel.matVec(weight, columns, 0, rows, x, 0, c, 0),
-        () -> kernel.dequantise(weight, 0, c, 0, Math.max(SIZE, type.blockValues())));
+        () -> kernel.matVec(weight, columns, 0, rows, x, 1, c, 0, line),
+        () -> kernel.matVec(weight, columns, 0, rows, x, 3, c, rows, line),
+        () -> kernel.dequantise(weight, 0, line, 0, columns));
   }
 }

@@ -16,6 +16,8 @@ import java.util.Map;
  */
 final class WarmingKernels implements Kernels {
 
+  private static final long LONGEST_WAIT_NANOS = 10_000_000_000L;
+
   private final Kernels cold;
   private final Kernels warm;
   private final WarmUp warmUp;
@@ -38,9 +40,22 @@ final class WarmingKernels implements Kernels {
     return warm.name();
   }
 
+  /**
+   * Small models keep their weights in single precision and answer at once. Only large ones ask for
+   * kernels of weight types; their first prompt would take a minute with the scalar kernels, so
+   * these wait.
+   */
   @Override
   public void opened() {
-    warmUp.start();
+    boolean large;
+    synchronized (this) {
+      large = !weights.isEmpty();
+    }
+    if (large) {
+      warmUp.startAndWait(LONGEST_WAIT_NANOS);
+    } else {
+      warmUp.start();
+    }
   }
 
   @Override
@@ -71,32 +86,23 @@ final class WarmingKernels implements Kernels {
     }
 
     @Override
-    public boolean quantised() {
-      return warm.quantised();
-    }
-
-    @Override
     public void matVec(
         MemorySegment weight,
         int columns,
         int from,
         int to,
-        Activation x,
-        int row,
+        float[] x,
+        int count,
         float[] out,
-        int outAt) {
-      now().matVec(weight, columns, from, to, x, row, out, outAt);
+        int outStride,
+        float[] line) {
+      now().matVec(weight, columns, from, to, x, count, out, outStride, line);
     }
 
     @Override
     public void dequantise(MemorySegment weight, long offset, float[] out, int outAt, int count) {
       now().dequantise(weight, offset, out, outAt, count);
     }
-  }
-
-  @Override
-  public void quantise(float[] values, int count, short[] quants, float[] scales) {
-    now().quantise(values, count, quants, scales);
   }
 
   @Override

@@ -5,29 +5,34 @@ import java.lang.foreign.MemorySegment;
 /** The kernels of one weight type. */
 interface WeightKernel {
 
-  /** Whether {@link #matVec} reads the 8-bit form of the activation. */
-  boolean quantised();
+  /** What the work space is longer than a row. */
+  int EXTRA = 32;
 
   /**
-   * Matrix-vector product over some rows: {@code out[outAt + r] = row(r) · x}.
+   * Products of some stored rows with one or a few activations: {@code out[c * outStride + r] =
+   * row(r) · x(c)}. Each row is read once, and an activation's results are the same bits whatever
+   * the number of activations.
    *
    * @param weight stored rows
    * @param columns length of a row
    * @param from first row
    * @param to row after the last
-   * @param x activation as wide as {@code columns}
-   * @param row row of the activation
-   * @param out receives the results, row r at {@code outAt + r}
+   * @param x activations one after the other, each {@code columns} long
+   * @param count number of activations
+   * @param out receives the results
+   * @param outStride distance between the results of two activations
+   * @param line work space of {@code columns} and {@link #EXTRA} values
    */
   void matVec(
       MemorySegment weight,
       int columns,
       int from,
       int to,
-      Activation x,
-      int row,
+      float[] x,
+      int count,
       float[] out,
-      int outAt);
+      int outStride,
+      float[] line);
 
   /**
    * Dequantises consecutive values.

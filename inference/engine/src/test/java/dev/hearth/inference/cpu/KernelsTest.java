@@ -1,7 +1,6 @@
 package dev.hearth.inference.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.hearth.inference.testing.Errors;
 import dev.hearth.inference.weight.WeightType;
@@ -170,26 +169,6 @@ class KernelsTest {
 
   @ParameterizedTest
   @MethodSource("twins")
-  void quantisesToTheNearestOf255Steps(Kernels kernels) {
-    float[] values = random(96, 13, 3);
-    Arrays.fill(values, 64, 96, 0);
-    values[0] = 30;
-    values[40] = -40;
-    short[] quants = new short[96];
-    float[] scales = new float[3];
-    kernels.quantise(values, 96, quants, scales);
-    assertThat(quants[0]).isEqualTo((short) 127);
-    assertThat(quants[40]).isEqualTo((short) -127);
-    assertThat(scales[2]).isZero();
-    for (int i = 0; i < 96; i++) {
-      float scale = scales[i / 32];
-      assertThat(scale * quants[i]).isCloseTo(values[i], within(0.501f * scale + 1e-6f));
-      assertThat((int) quants[i]).isBetween(-127, 127);
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("twins")
   void widensEveryFiniteHalf(Kernels kernels) {
     short[] halves = new short[1 << 16];
     int count = 0;
@@ -243,6 +222,34 @@ class KernelsTest {
     checkMatVec(kernels, type, columns, extreme);
   }
 
+  @ParameterizedTest
+  @MethodSource("twinsAndTypes")
+  void givesAnActivationTheSameBitsAloneAndWithOthers(Kernels kernels, WeightType type) {
+    int block = type.blockValues();
+    for (int columns : block == 1 ? SIZES : new int[] {block, 3 * block, 5 * block, 8 * block}) {
+      int rows = 3;
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment stored = arena.allocate(type.bytes((long) rows * columns));
+        type.codec().quantise(random(rows * columns, 16, 1), 0, rows * columns, stored, 0);
+        WeightKernel kernel = kernels.weight(type);
+        float[] x = random(5 * columns, 17, 1);
+        float[] line = new float[columns + WeightKernel.EXTRA];
+        for (int count = 2; count <= 5; count++) {
+          float[] together = new float[count * rows];
+          kernel.matVec(stored, columns, 0, rows, x, count, together, rows, line);
+          for (int c = 0; c < count; c++) {
+            float[] alone = new float[rows];
+            float[] one = Arrays.copyOfRange(x, c * columns, (c + 1) * columns);
+            kernel.matVec(stored, columns, 0, rows, one, 1, alone, rows, line);
+            assertThat(Arrays.copyOfRange(together, c * rows, (c + 1) * rows))
+                .as("activation %d of %d, %d columns", c, count, columns)
+                .containsExactly(alone);
+          }
+        }
+      }
+    }
+  }
+
   private static void checkMatVec(Kernels kernels, WeightType type, int columns, float[] values) {
     int rows = 11;
     try (Arena arena = Arena.ofConfined()) {
@@ -250,37 +257,33 @@ class KernelsTest {
       type.codec().quantise(values, 0, rows * columns, stored, 0);
       float[] weight = new float[rows * columns];
       type.codec().dequantise(stored, 0, weight, 0, weight.length);
-      Activation x = new Activation(columns, 2);
-      System.arraycopy(random(2 * columns, 15, 1), 0, x.values, 0, 2 * columns);
+      float[] x = random(2 * columns, 15, 1);
       WeightKernel kernel = kernels.weight(type);
-      if (kernel.quantised()) {
-        x.quantise(kernels, 2);
+      float[] out = new float[2 * rows];
+      float[] line = new float[columns + WeightKernel.EXTRA];
+      kernel.matVec(stored, columns, 2, rows, x, 2, out, rows, line);
+      for (int c = 0; c < 2; c++) {
+        int xAt = c * columns;
+        double[] expected =
+            doubles(
+                rows - 2,
+                r ->
+                    IntStream.range(0, columns)
+                        .mapToDouble(i -> (double) weight[(r + 2) * columns + i] * x[xAt + i])
+                        .sum());
+        assertThat(Errors.nmse(expected, out, c * rows + 2))
+            .as("%d columns", columns)
+            .isLessThan(1e-10);
+        assertThat(out[c * rows]).isZero();
+        assertThat(out[c * rows + 1]).isZero();
       }
-      float[] out = new float[rows + 2];
-      kernel.matVec(stored, columns, 2, rows, x, 1, out, 1);
-      double[] expected =
-          doubles(
-              rows - 2,
-              r ->
-                  IntStream.range(0, columns)
-                      .mapToDouble(
-                          c -> (double) weight[(r + 2) * columns + c] * activation(x, kernel, c))
-                      .sum());
-      assertThat(Errors.nmse(expected, out, 3)).as("%d columns", columns).isLessThan(1e-10);
-      assertThat(out[0]).isZero();
-      assertThat(out[2]).isZero();
 
       float[] row = new float[columns + 1];
       kernel.dequantise(stored, type.bytes(columns), row, 1, columns);
-      assertThat(Arrays.copyOfRange(row, 1, columns + 1))
-          .containsExactly(Arrays.copyOfRange(weight, columns, 2 * columns));
+      for (int i = 0; i < columns; i++) {
+        // Equal as numbers: the kernels' zeros have either sign.
+        assertThat(row[1 + i] == weight[columns + i]).as("value %d", i).isTrue();
+      }
     }
-  }
-
-  private static double activation(Activation x, WeightKernel kernel, int column) {
-    int at = x.width + column;
-    return kernel.quantised()
-        ? (double) x.quants()[at] * x.scales()[at / Activation.BLOCK]
-        : x.values[at];
   }
 }
