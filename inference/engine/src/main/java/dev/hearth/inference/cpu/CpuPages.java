@@ -52,7 +52,7 @@ final class CpuPages implements AutoCloseable {
   private CpuPage make() {
     LayerPage[] parts = new LayerPage[layers];
     long bytes = type == KvType.F32 ? 0 : LayerPage.bytes(type, shape.kvHeads(), shape.headDim());
-    MemorySegment memory = arena.allocate(layers * bytes, Long.BYTES);
+    MemorySegment memory = Native.of(arena.allocate(layers * bytes, Long.BYTES));
     for (int i = 0; i < layers; i++) {
       parts[i] =
           new LayerPage(type, shape.kvHeads(), shape.headDim(), memory.asSlice(i * bytes, bytes));

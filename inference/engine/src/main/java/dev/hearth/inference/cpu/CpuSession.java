@@ -11,6 +11,7 @@ import dev.hearth.inference.plan.DecoderShape;
 import dev.hearth.inference.plan.Op;
 import dev.hearth.inference.plan.Slot;
 import dev.hearth.inference.plan.Weight;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -47,6 +48,7 @@ final class CpuSession implements Session {
   private final CpuPages pages;
   private final Run run = new Run();
   private @Nullable RopeTable rope;
+  private boolean closed;
 
   CpuSession(
       DecoderPlan plan, WeightStore weights, Kernels kernels, int threads, @Nullable KvType kv) {
@@ -114,7 +116,7 @@ final class CpuSession implements Session {
           new MatMulStep(
               context,
               mul.weight(),
-              weights.data(mul.weight()),
+              data(mul.weight()),
               mul.bias() == null ? new float[0] : vector(mul.bias()),
               slot(mul.in()),
               slot(mul.out()),
@@ -155,7 +157,7 @@ final class CpuSession implements Session {
 
   private Step embed(Op.Embed embed) {
     Weight table = embed.table();
-    var data = weights.data(table);
+    MemorySegment data = data(table);
     Activation out = slot(embed.out());
     return current -> {
       for (Run.Part part : current.parts) {
@@ -240,12 +242,16 @@ final class CpuSession implements Session {
         slot, s -> new Activation(s.width(), s.equals(plan.logits()) ? 1 : MAX_ROWS));
   }
 
+  private MemorySegment data(Weight weight) {
+    return Native.of(weights.data(weight));
+  }
+
   private float[] vector(Weight weight) {
     return vectors.computeIfAbsent(
         weight.name(),
         name -> {
           float[] values = new float[weight.columns()];
-          weight.type().codec().dequantise(weights.data(weight), 0, values, 0, values.length);
+          weight.type().codec().dequantise(data(weight), 0, values, 0, values.length);
           return values;
         });
   }
@@ -258,6 +264,7 @@ final class CpuSession implements Session {
 
   @Override
   public float[] forward(List<Slice> slices) {
+    requireOpen();
     run.start(drafts());
     for (Slice slice : slices) {
       CpuSequence sequence = (CpuSequence) slice.sequence();
@@ -300,6 +307,7 @@ final class CpuSession implements Session {
     if (!drafts()) {
       throw new IllegalStateException("the model has no next-token layer to draft with");
     }
+    requireOpen();
     Activation states = slot(plan.residual());
     run.start(false);
     for (Slice slice : slices) {
@@ -392,8 +400,15 @@ final class CpuSession implements Session {
     return pages.take();
   }
 
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the session is closed");
+    }
+  }
+
   @Override
   public void close() {
+    closed = true;
     context.workers().close();
     pages.close();
   }

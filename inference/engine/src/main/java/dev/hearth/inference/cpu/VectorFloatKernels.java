@@ -58,7 +58,7 @@ final class VectorFloatKernels {
     @Override
     float dot(
         MemorySegment weight, long at, int count, float[] x, int xAt, int piece, float[] work) {
-      FloatVector acc0 = FloatVector.zero(FLOATS);
+      FloatVector acc0 = FloatVector.broadcast(FLOATS, zero(weight, at));
       FloatVector acc1 = FloatVector.zero(FLOATS);
       FloatVector acc2 = FloatVector.zero(FLOATS);
       FloatVector acc3 = FloatVector.zero(FLOATS);
@@ -92,7 +92,7 @@ final class VectorFloatKernels {
         int yAt,
         int piece,
         float[] work) {
-      FloatVector acc0 = FloatVector.zero(FLOATS);
+      FloatVector acc0 = FloatVector.broadcast(FLOATS, zero(weight, at));
       FloatVector bcc0 = FloatVector.zero(FLOATS);
       FloatVector acc1 = FloatVector.zero(FLOATS);
       FloatVector bcc1 = FloatVector.zero(FLOATS);
@@ -124,7 +124,7 @@ final class VectorFloatKernels {
 
     @Override
     void fill(MemorySegment weight, long at, int count, float[] out, int outAt, int piece) {
-      for (int i = piece; i < count; i += GROUP) {
+      for (int i = piece + (int) zero(weight, at); i < count; i += GROUP) {
         FloatVector.fromMemorySegment(FLOATS, weight, at + 4L * i, LITTLE)
             .intoArray(out, outAt + i);
       }
@@ -141,7 +141,7 @@ final class VectorFloatKernels {
     @Override
     float dot(
         MemorySegment weight, long at, int count, float[] x, int xAt, int piece, float[] work) {
-      FloatVector acc0 = FloatVector.zero(FLOATS);
+      FloatVector acc0 = FloatVector.broadcast(FLOATS, zero(weight, at));
       FloatVector acc1 = FloatVector.zero(FLOATS);
       FloatVector acc2 = FloatVector.zero(FLOATS);
       FloatVector acc3 = FloatVector.zero(FLOATS);
@@ -220,7 +220,7 @@ final class VectorFloatKernels {
         int yAt,
         int piece,
         float[] work) {
-      FloatVector acc0 = FloatVector.zero(FLOATS);
+      FloatVector acc0 = FloatVector.broadcast(FLOATS, zero(weight, at));
       FloatVector bcc0 = FloatVector.zero(FLOATS);
       FloatVector acc1 = FloatVector.zero(FLOATS);
       FloatVector bcc1 = FloatVector.zero(FLOATS);
@@ -301,7 +301,7 @@ final class VectorFloatKernels {
 
     @Override
     void fill(MemorySegment weight, long at, int count, float[] out, int outAt, int piece) {
-      for (int i = piece; i < count; i += GROUP) {
+      for (int i = piece + (int) zero(weight, at); i < count; i += GROUP) {
         loadHalf(weight, at + 2L * i).intoArray(out, outAt + i);
       }
     }
@@ -317,7 +317,7 @@ final class VectorFloatKernels {
     @Override
     float dot(
         MemorySegment weight, long at, int count, float[] x, int xAt, int piece, float[] work) {
-      FloatVector acc0 = FloatVector.zero(FLOATS);
+      FloatVector acc0 = FloatVector.broadcast(FLOATS, zero(weight, at));
       FloatVector acc1 = FloatVector.zero(FLOATS);
       FloatVector acc2 = FloatVector.zero(FLOATS);
       FloatVector acc3 = FloatVector.zero(FLOATS);
@@ -343,7 +343,7 @@ final class VectorFloatKernels {
         int yAt,
         int piece,
         float[] work) {
-      FloatVector acc0 = FloatVector.zero(FLOATS);
+      FloatVector acc0 = FloatVector.broadcast(FLOATS, zero(weight, at));
       FloatVector bcc0 = FloatVector.zero(FLOATS);
       FloatVector acc1 = FloatVector.zero(FLOATS);
       FloatVector bcc1 = FloatVector.zero(FLOATS);
@@ -375,7 +375,7 @@ final class VectorFloatKernels {
 
     @Override
     void fill(MemorySegment weight, long at, int count, float[] out, int outAt, int piece) {
-      for (int i = piece; i < count; i += GROUP) {
+      for (int i = piece + (int) zero(weight, at); i < count; i += GROUP) {
         loadBrain(weight, at + 2L * i).intoArray(out, outAt + i);
       }
     }

@@ -159,7 +159,7 @@ final class WarmUp {
     int rows = 3;
     // Several blocks, or the compiler takes the loops over them for straight lines.
     int columns = Math.max(8 * SIZE, 4 * type.blockValues());
-    MemorySegment weight = arena.allocate(type.bytes((long) rows * columns));
+    MemorySegment weight = Native.of(arena.allocate(type.bytes((long) rows * columns)));
     type.codec().quantise(b, 0, rows * columns, weight, 0);
     WeightKernel kernel = kernels.weight(type);
     float[] line = new float[columns + WeightKernel.EXTRA];
