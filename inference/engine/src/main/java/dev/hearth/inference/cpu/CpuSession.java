@@ -76,8 +76,8 @@ final class CpuSession implements Session {
     context = new CpuContext(kernels, new Workers(threads), scratch);
     this.keepPanels = keepPanels;
     pages = new CpuPages(plan.shape(), kv, plan.shape().layers() + (drafts() ? 1 : 0));
-    plan.ops().forEach(op -> steps.add(bind(op)));
-    plan.nextToken().forEach(op -> nextToken.add(bind(op)));
+    bind(plan.ops(), steps);
+    bind(plan.nextToken(), nextToken);
     kernels.opened();
   }
 
@@ -96,6 +96,36 @@ final class CpuSession implements Session {
     return values * Float.BYTES;
   }
 
+  /** Binds operations; products of one input that follow one another become one step. */
+  private void bind(List<Op> ops, List<Step> bound) {
+    for (int i = 0; i < ops.size(); i++) {
+      if (ops.get(i) instanceof Op.MatMul first) {
+        List<MatMul> products = new ArrayList<>();
+        products.add(matMul(first));
+        while (i + 1 < ops.size()
+            && ops.get(i + 1) instanceof Op.MatMul next
+            && next.in().equals(first.in())) {
+          products.add(matMul(next));
+          i++;
+        }
+        bound.add(new MatMulStep(context.workers(), products));
+      } else {
+        bound.add(bind(ops.get(i)));
+      }
+    }
+  }
+
+  private MatMul matMul(Op.MatMul mul) {
+    return new MatMul(
+        context,
+        mul.weight(),
+        data(mul.weight()),
+        mul.bias() == null ? new float[0] : vector(mul.bias()),
+        slot(mul.in()),
+        slot(mul.out()),
+        keepPanels);
+  }
+
   private Step bind(Op op) {
     Kernels kernels = context.kernels();
     return switch (op) {
@@ -112,15 +142,7 @@ final class CpuSession implements Session {
           out.written();
         };
       }
-      case Op.MatMul mul ->
-          new MatMulStep(
-              context,
-              mul.weight(),
-              data(mul.weight()),
-              mul.bias() == null ? new float[0] : vector(mul.bias()),
-              slot(mul.in()),
-              slot(mul.out()),
-              keepPanels);
+      case Op.MatMul mul -> new MatMulStep(context.workers(), List.of(matMul(mul)));
       case Op.Rope turn -> rope(turn);
       case Op.Attend attend ->
           new AttendStep(

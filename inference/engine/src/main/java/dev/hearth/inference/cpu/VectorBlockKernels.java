@@ -68,7 +68,8 @@ final class VectorBlockKernels {
                 .mul(step1)
                 .fma(FloatVector.fromArray(FLOATS, x, p + 48), acc3);
       }
-      return acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
+      acc0.add(acc1).add(acc2.add(acc3)).intoArray(work, GROUP);
+      return total(work);
     }
 
     @Override
@@ -126,8 +127,10 @@ final class VectorBlockKernels {
         acc3 = w3.fma(FloatVector.fromArray(FLOATS, x, p + 48), acc3);
         bcc3 = w3.fma(FloatVector.fromArray(FLOATS, x, o + 48), bcc3);
       }
-      work[SUMS] += acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
-      work[SUMS + 1] += bcc0.add(bcc1).add(bcc2.add(bcc3)).reduceLanes(VectorOperators.ADD);
+      acc0.add(acc1).add(acc2.add(acc3)).intoArray(work, GROUP);
+      work[SUMS] += total(work);
+      bcc0.add(bcc1).add(bcc2.add(bcc3)).intoArray(work, GROUP);
+      work[SUMS + 1] += total(work);
     }
 
     @Override
@@ -203,7 +206,8 @@ final class VectorBlockKernels {
                 .fma(step1, low1)
                 .fma(FloatVector.fromArray(FLOATS, x, p + 48), acc3);
       }
-      return acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
+      acc0.add(acc1).add(acc2.add(acc3)).intoArray(work, GROUP);
+      return total(work);
     }
 
     @Override
@@ -263,8 +267,10 @@ final class VectorBlockKernels {
         acc3 = w3.fma(FloatVector.fromArray(FLOATS, x, p + 48), acc3);
         bcc3 = w3.fma(FloatVector.fromArray(FLOATS, x, o + 48), bcc3);
       }
-      work[SUMS] += acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
-      work[SUMS + 1] += bcc0.add(bcc1).add(bcc2.add(bcc3)).reduceLanes(VectorOperators.ADD);
+      acc0.add(acc1).add(acc2.add(acc3)).intoArray(work, GROUP);
+      work[SUMS] += total(work);
+      bcc0.add(bcc1).add(bcc2.add(bcc3)).intoArray(work, GROUP);
+      work[SUMS + 1] += total(work);
     }
 
     @Override

@@ -79,7 +79,8 @@ final class VectorFloatKernels {
             FloatVector.fromMemorySegment(FLOATS, weight, w + 192, LITTLE)
                 .fma(FloatVector.fromArray(FLOATS, x, p + 48), acc3);
       }
-      return acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
+      acc0.add(acc1).add(acc2.add(acc3)).intoArray(work, GROUP);
+      return total(work);
     }
 
     @Override
@@ -118,8 +119,10 @@ final class VectorFloatKernels {
         acc3 = w3.fma(FloatVector.fromArray(FLOATS, x, p + 48), acc3);
         bcc3 = w3.fma(FloatVector.fromArray(FLOATS, x, o + 48), bcc3);
       }
-      work[SUMS] += acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
-      work[SUMS + 1] += bcc0.add(bcc1).add(bcc2.add(bcc3)).reduceLanes(VectorOperators.ADD);
+      acc0.add(acc1).add(acc2.add(acc3)).intoArray(work, GROUP);
+      work[SUMS] += total(work);
+      bcc0.add(bcc1).add(bcc2.add(bcc3)).intoArray(work, GROUP);
+      work[SUMS + 1] += total(work);
     }
 
     @Override
@@ -207,7 +210,8 @@ final class VectorFloatKernels {
                 .reinterpretAsFloats()
                 .fma(FloatVector.fromArray(FLOATS, x, p + 48), acc3);
       }
-      return acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
+      acc0.add(acc1).add(acc2.add(acc3)).intoArray(work, GROUP);
+      return total(work);
     }
 
     @Override
@@ -295,8 +299,10 @@ final class VectorFloatKernels {
         acc3 = w3.fma(FloatVector.fromArray(FLOATS, x, p + 48), acc3);
         bcc3 = w3.fma(FloatVector.fromArray(FLOATS, x, o + 48), bcc3);
       }
-      work[SUMS] += acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
-      work[SUMS + 1] += bcc0.add(bcc1).add(bcc2.add(bcc3)).reduceLanes(VectorOperators.ADD);
+      acc0.add(acc1).add(acc2.add(acc3)).intoArray(work, GROUP);
+      work[SUMS] += total(work);
+      bcc0.add(bcc1).add(bcc2.add(bcc3)).intoArray(work, GROUP);
+      work[SUMS + 1] += total(work);
     }
 
     @Override
@@ -330,7 +336,8 @@ final class VectorFloatKernels {
         acc2 = loadBrain(weight, w + 64).fma(FloatVector.fromArray(FLOATS, x, p + 32), acc2);
         acc3 = loadBrain(weight, w + 96).fma(FloatVector.fromArray(FLOATS, x, p + 48), acc3);
       }
-      return acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
+      acc0.add(acc1).add(acc2.add(acc3)).intoArray(work, GROUP);
+      return total(work);
     }
 
     @Override
@@ -369,8 +376,10 @@ final class VectorFloatKernels {
         acc3 = w3.fma(FloatVector.fromArray(FLOATS, x, p + 48), acc3);
         bcc3 = w3.fma(FloatVector.fromArray(FLOATS, x, o + 48), bcc3);
       }
-      work[SUMS] += acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
-      work[SUMS + 1] += bcc0.add(bcc1).add(bcc2.add(bcc3)).reduceLanes(VectorOperators.ADD);
+      acc0.add(acc1).add(acc2.add(acc3)).intoArray(work, GROUP);
+      work[SUMS] += total(work);
+      bcc0.add(bcc1).add(bcc2.add(bcc3)).intoArray(work, GROUP);
+      work[SUMS + 1] += total(work);
     }
 
     @Override

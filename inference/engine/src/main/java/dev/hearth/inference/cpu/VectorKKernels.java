@@ -128,7 +128,8 @@ final class VectorKKernels {
                   .fma(FloatVector.fromArray(FLOATS, x, q + 48), acc3);
         }
       }
-      return acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
+      acc0.add(acc1).add(acc2.add(acc3)).intoArray(work, GROUP);
+      return total(work);
     }
 
     @Override
@@ -194,8 +195,10 @@ final class VectorKKernels {
           bcc3 = w3.fma(FloatVector.fromArray(FLOATS, x, r + 48), bcc3);
         }
       }
-      work[SUMS] += acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
-      work[SUMS + 1] += bcc0.add(bcc1).add(bcc2.add(bcc3)).reduceLanes(VectorOperators.ADD);
+      acc0.add(acc1).add(acc2.add(acc3)).intoArray(work, GROUP);
+      work[SUMS] += total(work);
+      bcc0.add(bcc1).add(bcc2.add(bcc3)).intoArray(work, GROUP);
+      work[SUMS + 1] += total(work);
     }
 
     @Override
@@ -316,7 +319,8 @@ final class VectorKKernels {
                   .fma(FloatVector.fromArray(FLOATS, x, q + 48), acc3);
         }
       }
-      return acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
+      acc0.add(acc1).add(acc2.add(acc3)).intoArray(work, GROUP);
+      return total(work);
     }
 
     @Override
@@ -404,8 +408,10 @@ final class VectorKKernels {
           bcc3 = w3.fma(FloatVector.fromArray(FLOATS, x, r + 48), bcc3);
         }
       }
-      work[SUMS] += acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
-      work[SUMS + 1] += bcc0.add(bcc1).add(bcc2.add(bcc3)).reduceLanes(VectorOperators.ADD);
+      acc0.add(acc1).add(acc2.add(acc3)).intoArray(work, GROUP);
+      work[SUMS] += total(work);
+      bcc0.add(bcc1).add(bcc2.add(bcc3)).intoArray(work, GROUP);
+      work[SUMS + 1] += total(work);
     }
 
     @Override
@@ -575,7 +581,8 @@ final class VectorKKernels {
                   .fma(FloatVector.fromArray(FLOATS, x, q + 48), acc3);
         }
       }
-      return acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
+      acc0.add(acc1).add(acc2.add(acc3)).intoArray(work, GROUP);
+      return total(work);
     }
 
     @Override
@@ -674,8 +681,10 @@ final class VectorKKernels {
           bcc3 = w3.fma(FloatVector.fromArray(FLOATS, x, r + 48), bcc3);
         }
       }
-      work[SUMS] += acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
-      work[SUMS + 1] += bcc0.add(bcc1).add(bcc2.add(bcc3)).reduceLanes(VectorOperators.ADD);
+      acc0.add(acc1).add(acc2.add(acc3)).intoArray(work, GROUP);
+      work[SUMS] += total(work);
+      bcc0.add(bcc1).add(bcc2.add(bcc3)).intoArray(work, GROUP);
+      work[SUMS + 1] += total(work);
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -79,6 +78,19 @@ abstract class VectorRows implements WeightKernel {
 
   /** Dequantises one piece likewise; {@code count} is a multiple of the block size. */
   abstract void fill(MemorySegment weight, long at, int count, float[] out, int outAt, int piece);
+
+  /**
+   * The sum of the lanes of a vector in {@code work} at {@link #GROUP}, in one order: that of
+   * {@code reduceLanes} depends on whether the code was compiled.
+   */
+  static float total(float[] work) {
+    for (int half = LANES / 2; half > 0; half /= 2) {
+      for (int i = GROUP; i < GROUP + half; i++) {
+        work[i] += work[i + half];
+      }
+    }
+    return work[GROUP];
+  }
 
   /**
    * Zero, read from where a row begins. HotSpot turns a fault of a cut file into an error only in
@@ -181,7 +193,8 @@ abstract class VectorRows implements WeightKernel {
           FloatVector.fromArray(FLOATS, line, w + 48)
               .fma(FloatVector.fromArray(FLOATS, x, p + 48), acc3);
     }
-    return acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
+    acc0.add(acc1).add(acc2.add(acc3)).intoArray(line, GROUP);
+    return total(line);
   }
 
   @Override
