@@ -41,10 +41,6 @@ final class Engine {
     return batcher.pieceRows(priority);
   }
 
-  int maxRows() {
-    return session.maxRows();
-  }
-
   boolean hasNextToken() {
     return session.drafts();
   }

@@ -206,11 +206,4 @@ final class PrefixCache {
   synchronized int kept() {
     return kept;
   }
-
-  /** Forgets everything. */
-  synchronized void clear() {
-    while (kept > 0) {
-      remove(roots);
-    }
-  }
 }

@@ -29,6 +29,8 @@ import java.util.zip.Checksum;
 final class PrefixFile {
 
   private static final long MAGIC = 0x31_56_4B_48_54_52_41_45L; // "EARTHKV1"
+  private static final ValueLayout.OfInt TRAILER =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final int KEY_BYTES = 32;
   private static final int HEADER_BYTES = Long.BYTES + KEY_BYTES + Integer.BYTES + Long.BYTES;
   private static final String SUFFIX = ".kv";
@@ -85,7 +87,7 @@ final class PrefixFile {
       }
       MemorySegment trailer = arena.allocate(Integer.BYTES);
       read(channel, trailer, new CRC32C());
-      if (trailer.get(ValueLayout.JAVA_INT_UNALIGNED, 0) != trailer(sum)) {
+      if (trailer.get(TRAILER, 0) != (int) sum.getValue()) {
         throw new IOException(path + " is damaged: its checksum is wrong");
       }
       whole = true;
@@ -129,7 +131,7 @@ final class PrefixFile {
         write(channel, contents, sum);
       }
       MemorySegment trailer = arena.allocate(Integer.BYTES);
-      trailer.set(ValueLayout.JAVA_INT_UNALIGNED, 0, trailer(sum));
+      trailer.set(TRAILER, 0, (int) sum.getValue());
       write(channel, trailer, new CRC32C());
       channel.force(true);
     }
@@ -145,11 +147,6 @@ final class PrefixFile {
         .putInt(tokens)
         .putLong(session.pageBytes());
     return header;
-  }
-
-  private static int trailer(CRC32C sum) {
-    int value = (int) sum.getValue();
-    return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? value : Integer.reverseBytes(value);
   }
 
   private static void read(FileChannel channel, MemorySegment target, Checksum sum)
