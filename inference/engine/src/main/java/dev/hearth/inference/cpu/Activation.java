@@ -3,14 +3,15 @@ package dev.hearth.inference.cpu;
 import java.util.Arrays;
 
 /**
- * The values of a slot, rows x width, and their packed form for products with many rows: tiles of
- * {@link #TILE} rows, each as [column][row of the tile], so that vectors run along the rows. The
- * packed form is made when first asked for and forgotten when the slot is written.
+ * The values of a slot, rows x width, and what products derive from them: their packed form for
+ * many rows (tiles of {@link #TILE} rows, each as [column][row of the tile]) and their sums by
+ * {@link PanelKernel#GROUP}. Both are made when first asked for and forgotten when the slot is
+ * written.
  */
 final class Activation {
 
-  /** Rows of a tile; a multiple of twice every vector width. */
-  static final int TILE = 32;
+  /** Rows of a tile. */
+  static final int TILE = 8;
 
   /** Columns packed at a time: what is written stays in the first-level cache. */
   private static final int COLUMNS = 64;
@@ -22,6 +23,8 @@ final class Activation {
   float[] values;
   private float[] packed = {};
   private int packedRows;
+  private float[] sums = {};
+  private int summedRows;
 
   Activation(int width, int rows) {
     this.width = width;
@@ -39,6 +42,30 @@ final class Activation {
   /** To be called after writing. */
   void written() {
     packedRows = 0;
+    summedRows = 0;
+  }
+
+  /**
+   * The sums of each {@link PanelKernel#GROUP} values of the first rows; group g of row r at {@code
+   * r * width / GROUP + g}. The width must be a multiple of it.
+   */
+  float[] sums(int rows) {
+    if (summedRows < rows) {
+      int count = rows * width / PanelKernel.GROUP;
+      if (sums.length < count) {
+        sums = new float[count];
+      }
+      for (int i = 0; i < count; i++) {
+        int at = i * PanelKernel.GROUP;
+        sums[i] =
+            values[at]
+                + values[at + 1]
+                + (values[at + 2] + values[at + 3])
+                + (values[at + 4] + values[at + 5] + (values[at + 6] + values[at + 7]));
+      }
+      summedRows = rows;
+    }
+    return sums;
   }
 
   /**

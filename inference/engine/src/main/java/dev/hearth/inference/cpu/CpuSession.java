@@ -11,10 +11,13 @@ import dev.hearth.inference.plan.DecoderShape;
 import dev.hearth.inference.plan.Op;
 import dev.hearth.inference.plan.Slot;
 import dev.hearth.inference.plan.Weight;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,8 @@ final class CpuSession implements Session {
   private final List<Step> nextToken = new ArrayList<>();
   private final boolean keepPanels;
   private final CpuPages pages;
+  private final Arena arena;
+  private final Map<String, Panels> panels = new LinkedHashMap<>();
   private final Run run = new Run();
   private @Nullable RopeTable rope;
   private boolean closed;
@@ -62,6 +67,7 @@ final class CpuSession implements Session {
   }
 
   /** Says how the cache is stored, and whether panels are kept. */
+  @SuppressWarnings("MustBeClosedChecker") // the session owns the arena
   CpuSession(
       DecoderPlan plan,
       WeightStore weights,
@@ -76,9 +82,31 @@ final class CpuSession implements Session {
     context = new CpuContext(kernels, new Workers(threads), scratch);
     this.keepPanels = keepPanels;
     pages = new CpuPages(plan.shape(), kv, plan.shape().layers() + (drafts() ? 1 : 0));
-    bind(plan.ops(), steps);
-    bind(plan.nextToken(), nextToken);
-    kernels.opened();
+    arena = Arena.ofShared();
+    boolean opened = false;
+    try {
+      bind(plan.ops(), steps);
+      bind(plan.nextToken(), nextToken);
+      pack();
+      kernels.opened();
+      opened = true;
+    } finally {
+      if (!opened) {
+        close();
+      }
+    }
+  }
+
+  /** Packs all matrices, the largest first; their memory is taken by the threads as well. */
+  private void pack() {
+    List<Panels> all =
+        panels.values().stream()
+            .sorted(
+                Comparator.comparingLong(
+                    p -> p.weight().type().bytes((long) p.weight().rows() * p.weight().columns())))
+            .toList();
+    // Chunks are taken from the end.
+    context.workers().run(all.size(), (chunk, worker) -> all.get(chunk).load(weights, arena));
   }
 
   private static KvType defaultKv(DecoderShape shape) {
@@ -116,14 +144,25 @@ final class CpuSession implements Session {
   }
 
   private MatMul matMul(Op.MatMul mul) {
+    Weight weight = mul.weight();
+    float[] kept = null;
+    Panels matrix;
+    if (keepPanels) {
+      // Dequantised once, which needs no fast kernel.
+      matrix = new Panels(weight, new ScalarPanels(weight.type()));
+      matrix.load(weights, arena);
+      kept = MatMul.dequantised(matrix);
+    } else {
+      PanelKernel kernel = context.kernels().weight(weight.type(), weight.columns());
+      matrix = panels.computeIfAbsent(weight.name(), name -> new Panels(weight, kernel));
+    }
     return new MatMul(
         context,
-        mul.weight(),
-        data(mul.weight()),
+        matrix,
         mul.bias() == null ? new float[0] : vector(mul.bias()),
         slot(mul.in()),
         slot(mul.out()),
-        keepPanels);
+        kept);
   }
 
   private Step bind(Op op) {
@@ -433,5 +472,6 @@ final class CpuSession implements Session {
     closed = true;
     context.workers().close();
     pages.close();
+    arena.close();
   }
 }

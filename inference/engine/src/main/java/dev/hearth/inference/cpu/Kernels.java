@@ -9,14 +9,19 @@ import java.lang.foreign.MemorySegment;
  */
 interface Kernels {
 
+  /**
+   * Columns of B in products of packed rows: two panels, a multiple of twice every vector width.
+   */
+  int TILE_COLUMNS = 2 * PanelKernel.ROWS;
+
   /** Name for logs, such as {@code vector-512}. */
   String name();
 
   /** Told when a session is open and loading no longer needs the processor. */
   default void opened() {}
 
-  /** The kernels of a weight type. */
-  WeightKernel weight(WeightType type);
+  /** The kernels of a weight type for rows of this length. */
+  PanelKernel weight(WeightType type, int columns);
 
   /** {@code out = in / sqrt(mean(in²) + epsilon) * gain} over {@code width} values. */
   void rmsNorm(
@@ -61,6 +66,15 @@ interface Kernels {
       int m,
       int k,
       int n);
+
+  /**
+   * The same with A packed, row i of step p at {@code aAt + 8 p + i} (see {@link
+   * Activation#packed}), and a B and C of {@link #TILE_COLUMNS} columns without gaps.
+   *
+   * @param m rows of A, at most {@link Activation#TILE}; the packed form has that many, so C must
+   *     have room for them too
+   */
+  void multiplyPacked(float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int m, int k);
 
   /**
    * Half-precision values to floats.

@@ -1,79 +1,83 @@
 package dev.hearth.inference.cpu;
 
 import dev.hearth.inference.plan.Weight;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code out = weight · in + bias}.
  *
- * <p>With few rows, products straight from the stored weight. With more, blocks of weight rows are
- * dequantised and multiplied with tiles of the packed rows: each weight is unpacked once for all
- * rows. Small models keep their weights, dequantised once and transposed to panels of [column][32],
- * and use them for single rows too: then results do not depend on how the tokens were batched, and
- * one kernel serves everything.
+ * <p>With few rows, products straight from the panels. With more, blocks of two panels are
+ * dequantised to tiles and multiplied with the packed rows: each weight is unpacked once for all
+ * rows. Small models keep their weights dequantised, as panels of [column][32], and use them for
+ * single rows too: then results do not depend on how the tokens were batched, and one kernel serves
+ * everything.
  */
 final class MatMul implements Workers.Job {
 
-  /** Weight rows of a panel; a multiple of twice every vector width. */
-  static final int PANEL = 32;
+  /** Weight rows of a tile. */
+  static final int TILE = Kernels.TILE_COLUMNS;
 
-  /** Columns multiplied at once: 32 KB of a tile or a panel, what the first-level cache holds. */
+  /** Columns multiplied at once: 32 KB of a tile, what the first-level cache holds. */
   private static final int DEPTH = 256;
 
   /** Fewest rows for which weights are dequantised in blocks. */
   private static final int FEW = 6;
 
-  private static final float[] NO_TILES = {};
+  private static final float[] NONE = {};
 
   private final Kernels kernels;
-  private final WeightKernel kernel;
   private final Workers workers;
   private final Scratch[] scratch;
+  private final Panels panels;
   private final Weight weight;
-  private final MemorySegment data;
   private final float[] bias;
   private final Activation in;
   private final Activation out;
-  private final float @Nullable [] panels;
+  private final float @Nullable [] kept;
   private int rows;
   private int chunkRows;
-  private float[] tiles = NO_TILES;
+  private float[] packed = NONE;
+  private float[] sums = NONE;
 
+  /**
+   * Binds a product.
+   *
+   * @param kept the weight dequantised (see {@link #dequantised}), or null for products from panels
+   */
   MatMul(
       CpuContext context,
-      Weight weight,
-      MemorySegment data,
+      Panels panels,
       float[] bias,
       Activation in,
       Activation out,
-      boolean keepPanels) {
+      float @Nullable [] kept) {
     kernels = context.kernels();
     workers = context.workers();
     scratch = context.scratch();
-    this.weight = weight;
-    this.data = data;
+    this.panels = panels;
+    weight = panels.weight();
     this.bias = bias;
     this.in = in;
     this.out = out;
-    // Kept panels are made once and need no fast kernel.
-    kernel = (keepPanels ? new ScalarKernels() : kernels).weight(weight.type());
-    panels = keepPanels ? allPanels() : null;
+    this.kept = kept;
   }
 
   /** Gets ready for the rows of a run; returns how many nanoseconds of work there are, about. */
   long prepare(Run run) {
     rows = run.rows;
     out.reserve(rows);
-    tiles = panels == null && rows >= FEW ? in.packed(rows, workers) : NO_TILES;
+    boolean many = rows >= FEW;
+    packed = kept == null && many ? in.packed(rows, workers) : NONE;
+    boolean grouped = weight.columns() % PanelKernel.GROUP == 0;
+    sums = kept == null && !many && grouped ? in.sums(rows) : NONE;
     long size = (long) weight.rows() * weight.columns();
-    return size * rows / (panels != null || rows >= FEW ? 60 : 15);
+    return size * rows / (kept != null || many ? 60 : 20);
   }
 
   /** Cuts the work into about as many chunks; returns how many there are. */
   int cut(int chunks) {
-    chunkRows = Math.ceilDiv(Math.ceilDiv(weight.rows(), chunks), PANEL) * PANEL;
+    chunkRows = Math.ceilDiv(Math.ceilDiv(weight.rows(), chunks), TILE) * TILE;
     return Math.ceilDiv(weight.rows(), chunkRows);
   }
 
@@ -86,75 +90,106 @@ final class MatMul implements Workers.Job {
   public void run(int chunk, int worker) {
     int from = chunk * chunkRows;
     int to = Math.min(weight.rows(), from + chunkRows);
-    if (panels != null) {
-      multiplyPanels(panels, from, to);
+    if (kept != null) {
+      multiplyKept(kept, from, to);
     } else if (rows >= FEW) {
       multiplyTiles(from, to, scratch[worker]);
     } else {
-      int columns = weight.columns();
-      float[] line = scratch[worker].line(columns + WeightKernel.EXTRA);
-      kernel.matVec(data, columns, from, to, in.values, rows, out.values, weight.rows(), line);
-      addBias(from, to);
+      multiplyPanels(from, to, scratch[worker].line(PanelKernel.WORK));
     }
   }
 
-  private void addBias(int from, int to) {
-    if (bias.length > 0) {
-      for (int row = 0; row < rows; row++) {
-        int at = row * weight.rows();
-        for (int r = from; r < to; r++) {
-          out.values[at + r] += bias[r];
-        }
+  private void multiplyPanels(int from, int to, float[] work) {
+    PanelKernel kernel = panels.kernel();
+    int columns = weight.columns();
+    for (int first = from; first < to; first += PanelKernel.ROWS) {
+      int height = Math.min(PanelKernel.ROWS, to - first);
+      long at = panels.at(first);
+      int row = 0;
+      for (; row + 2 <= rows; row += 2) {
+        kernel.multiplyTwo(
+            panels.memory(), at, height, columns, in.values, row * columns, sums, work);
+        store(work, 0, row, first, height);
+        store(work, PanelKernel.ROWS, row + 1, first, height);
+      }
+      if (row < rows) {
+        kernel.multiply(panels.memory(), at, height, columns, in.values, row * columns, sums, work);
+        store(work, 0, row, first, height);
       }
     }
   }
 
-  /** Lines of dequantised weights against the packed rows: the vectors run along the rows. */
+  /** Stores the results of one row for some outputs. */
+  private void store(float[] results, int at, int row, int first, int height) {
+    int to = row * weight.rows() + first;
+    System.arraycopy(results, at, out.values, to, height);
+    if (bias.length > 0) {
+      for (int r = 0; r < height; r++) {
+        out.values[to + r] += bias[first + r];
+      }
+    }
+  }
+
+  /**
+   * Tiles of dequantised weights against the packed rows: the vectors run along the weight rows.
+   */
   private void multiplyTiles(int from, int to, Scratch buffers) {
-    float[] lines = buffers.line(PANEL * DEPTH);
-    int count = Math.ceilDiv(rows, Activation.TILE);
-    float[] sums = buffers.sums(count * PANEL * Activation.TILE);
-    for (int first = from; first < to; first += PANEL) {
-      int height = Math.min(PANEL, to - first);
-      Arrays.fill(sums, 0, count * PANEL * Activation.TILE, 0);
+    float[] tile = buffers.panel(DEPTH * TILE);
+    float[] work = buffers.line(PanelKernel.WORK);
+    int groups = Math.ceilDiv(rows, Activation.TILE);
+    float[] results = buffers.sums(groups * Activation.TILE * TILE);
+    for (int first = from; first < to; first += TILE) {
+      int height = Math.min(TILE, to - first);
+      Arrays.fill(results, 0, groups * Activation.TILE * TILE, 0);
       for (int column = 0; column < weight.columns(); column += DEPTH) {
         int depth = Math.min(DEPTH, weight.columns() - column);
-        for (int r = 0; r < height; r++) {
-          long at = weight.type().bytes((long) (first + r) * weight.columns() + column);
-          kernel.dequantise(data, at, lines, r * DEPTH, depth);
+        for (int half = 0; half < height; half += PanelKernel.ROWS) {
+          int count = Math.min(PanelKernel.ROWS, height - half);
+          unpack(panels, first + half, count, column, depth, tile, half, work);
         }
-        for (int tile = 0; tile < count; tile++) {
-          kernels.multiply(
-              lines,
+        for (int group = 0; group < groups; group++) {
+          kernels.multiplyPacked(
+              packed,
+              (group * weight.columns() + column) * Activation.TILE,
+              tile,
               0,
-              DEPTH,
-              tiles,
-              (tile * weight.columns() + column) * Activation.TILE,
-              Activation.TILE,
-              sums,
-              tile * PANEL * Activation.TILE,
-              Activation.TILE,
-              height,
-              depth,
-              Math.min(Activation.TILE, Math.ceilDiv(rows - tile * Activation.TILE, 16) * 16));
+              results,
+              group * Activation.TILE * TILE,
+              Math.min(Activation.TILE, rows - group * Activation.TILE),
+              depth);
         }
       }
       for (int row = 0; row < rows; row++) {
-        int tile = row / Activation.TILE;
-        storeRow(sums, tile * PANEL * Activation.TILE + row % Activation.TILE, row, first, height);
+        store(results, row * TILE, row, first, height);
       }
     }
   }
 
-  private void storeRow(float[] sums, int at, int row, int first, int height) {
-    int to = row * weight.rows() + first;
-    for (int r = 0; r < height; r++) {
-      float sum = sums[at + r * Activation.TILE];
-      out.values[to + r] = bias.length > 0 ? sum + bias[first + r] : sum;
-    }
+  private static void unpack(
+      Panels panels,
+      int row,
+      int height,
+      int column,
+      int depth,
+      float[] tile,
+      int tileAt,
+      float[] work) {
+    panels
+        .kernel()
+        .unpack(
+            panels.memory(),
+            panels.at(row),
+            height,
+            panels.weight().columns(),
+            column,
+            depth,
+            tile,
+            tileAt,
+            TILE,
+            work);
   }
 
-  private void multiplyPanels(float[] kept, int from, int to) {
+  private void multiplyKept(float[] tiles, int from, int to) {
     int width = weight.rows();
     for (int row = 0; row < rows; row++) {
       int at = row * width;
@@ -165,18 +200,17 @@ final class MatMul implements Workers.Job {
       }
     }
     int columns = weight.columns();
-    for (int first = from; first < to; first += PANEL) {
-      int count = Math.min(PANEL, to - first);
+    for (int first = from; first < to; first += TILE) {
+      int count = Math.min(TILE, to - first);
       for (int column = 0; column < columns; column += DEPTH) {
         int depth = Math.min(DEPTH, columns - column);
-        int panelAt = first * columns + column * PANEL;
         kernels.multiply(
             in.values,
             column,
             columns,
-            kept,
-            panelAt,
-            PANEL,
+            tiles,
+            first * columns + column * TILE,
+            TILE,
             out.values,
             first,
             width,
@@ -187,21 +221,20 @@ final class MatMul implements Workers.Job {
     }
   }
 
-  /** All weights, transposed to [column][PANEL] by panels. */
-  private float[] allPanels() {
+  /** All weights of a matrix, dequantised, as panels of [column][{@value #TILE}]. */
+  static float[] dequantised(Panels panels) {
+    Weight weight = panels.weight();
     int columns = weight.columns();
-    float[] all = new float[Math.ceilDiv(weight.rows(), PANEL) * PANEL * columns];
-    float[] line = new float[columns];
-    for (int r = 0; r < weight.rows(); r++) {
-      kernel.dequantise(data, weight.type().bytes((long) r * columns), line, 0, columns);
-      scatter(line, columns, all, r / PANEL * PANEL * columns + r % PANEL);
+    float[] all = new float[Math.ceilDiv(weight.rows(), TILE) * TILE * columns];
+    float[] work = new float[PanelKernel.WORK];
+    for (int first = 0; first < weight.rows(); first += PanelKernel.ROWS) {
+      int height = Math.min(PanelKernel.ROWS, weight.rows() - first);
+      for (int column = 0; column < columns; column += DEPTH) {
+        int depth = Math.min(DEPTH, columns - column);
+        int to = (first / TILE * columns + column) * TILE + first % TILE;
+        unpack(panels, first, height, column, depth, all, to, work);
+      }
     }
     return all;
-  }
-
-  private static void scatter(float[] line, int depth, float[] panel, int at) {
-    for (int i = 0; i < depth; i++) {
-      panel[at + i * PANEL] = line[i];
-    }
   }
 }

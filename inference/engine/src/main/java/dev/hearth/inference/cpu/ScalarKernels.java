@@ -14,8 +14,8 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public WeightKernel weight(WeightType type) {
-    return new Rows(type);
+  public PanelKernel weight(WeightType type, int columns) {
+    return new ScalarPanels(type);
   }
 
   @Override
@@ -140,6 +140,20 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void multiplyPacked(
+      float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int m, int k) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < TILE_COLUMNS; j++) {
+        float sum = 0;
+        for (int p = 0; p < k; p++) {
+          sum += a[aAt + Activation.TILE * p + i] * b[bAt + TILE_COLUMNS * p + j];
+        }
+        c[cAt + TILE_COLUMNS * i + j] += sum;
+      }
+    }
+  }
+
+  @Override
   public void widenHalves(MemorySegment in, long inAt, float[] out, int outAt, int count) {
     for (int i = 0; i < count; i++) {
       out[outAt + i] = Float.float16ToFloat(in.get(Layouts.SHORT, inAt + 2L * i));
@@ -150,52 +164,6 @@ final class ScalarKernels implements Kernels {
   public void widenBytes(MemorySegment in, long inAt, float[] out, int outAt, int count) {
     for (int i = 0; i < count; i++) {
       out[outAt + i] = in.get(ValueLayout.JAVA_BYTE, inAt + i);
-    }
-  }
-
-  /** Rows dequantised one by one with the codec. */
-  private record Rows(WeightType type) implements WeightKernel {
-
-    @Override
-    public void matVec(
-        MemorySegment weight,
-        int columns,
-        int from,
-        int to,
-        float[] x,
-        int count,
-        float[] out,
-        int outStride,
-        float[] line) {
-      for (int r = from; r < to; r++) {
-        type.codec().dequantise(weight, type.bytes((long) r * columns), line, 0, columns);
-        for (int c = 0; c < count; c++) {
-          out[c * outStride + r] = dot(line, columns, x, c * columns);
-        }
-      }
-    }
-
-    private static float dot(float[] w, int count, float[] x, int at) {
-      float sum0 = 0;
-      float sum1 = 0;
-      float sum2 = 0;
-      float sum3 = 0;
-      int i = 0;
-      for (; i + 4 <= count; i += 4) {
-        sum0 += w[i] * x[at + i];
-        sum1 += w[i + 1] * x[at + i + 1];
-        sum2 += w[i + 2] * x[at + i + 2];
-        sum3 += w[i + 3] * x[at + i + 3];
-      }
-      for (; i < count; i++) {
-        sum0 += w[i] * x[at + i];
-      }
-      return sum0 + sum1 + (sum2 + sum3);
-    }
-
-    @Override
-    public void dequantise(MemorySegment weight, long offset, float[] out, int outAt, int count) {
-      type.codec().dequantise(weight, offset, out, outAt, count);
     }
   }
 }

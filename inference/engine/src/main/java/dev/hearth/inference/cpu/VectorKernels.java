@@ -26,6 +26,13 @@ final class VectorKernels implements Kernels {
   static final int LANES = FLOATS.length();
   static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
 
+  /**
+   * As many bytes as there are floats in a vector; with four (there is no such vector) eight, of
+   * which the upper half is not used.
+   */
+  static final VectorSpecies<Byte> BYTES =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(8 * Math.max(8, LANES)));
+
   /** Half as wide as {@link #FLOATS}, as many lanes. */
   static final VectorSpecies<Short> HALVES =
       VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
@@ -50,17 +57,22 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public WeightKernel weight(WeightType type) {
+  public PanelKernel weight(WeightType type, int columns) {
     return switch (type) {
-      case F32 -> new VectorFloatKernels.Single();
-      case F16 -> new VectorFloatKernels.Half();
-      case BF16 -> new VectorFloatKernels.Brain();
-      case Q4_0 -> new VectorBlockKernels.Q40();
-      case Q4_K -> new VectorKKernels.Q4K();
-      case Q5_K -> new VectorKKernels.Q5K();
-      case Q6_K -> new VectorKKernels.Q6K();
-      case Q8_0 -> new VectorBlockKernels.Q80();
+      case F32 -> floats(columns, new FloatPanels.Single());
+      case F16 -> floats(columns, new FloatPanels.Half());
+      case BF16 -> floats(columns, new FloatPanels.Brain());
+      case Q4_0 -> new NibblePanels(type, new PanelSteps.Halves(type, NibblePanels.SURPLUS + 8));
+      case Q4_K -> new NibblePanels(type, new PanelSteps.Affine(type, NibblePanels.SURPLUS));
+      case Q5_K -> new FivePanels();
+      case Q6_K -> new SixPanels();
+      case Q8_0 -> new BytePanels();
     };
+  }
+
+  /** Rows that are no whole number of turns exist in tests alone. */
+  private PanelKernel floats(int columns, VectorPanels panels) {
+    return columns % FloatPanels.TURN == 0 ? panels : plain.weight(panels.type, columns);
   }
 
   @Override
@@ -206,12 +218,37 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void multiplyPacked(
+      float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int m, int k) {
+    for (int j = 0; j < TILE_COLUMNS; j += 2 * LANES) {
+      if (m > 4 && LANES >= 16) {
+        VectorMultiply.eightPacked(a, aAt, b, bAt + j, TILE_COLUMNS, c, cAt + j, TILE_COLUMNS, k);
+      } else {
+        // Narrower vectors come with half as many registers.
+        for (int i = 0; i < m; i += 4) {
+          int to = cAt + i * TILE_COLUMNS + j;
+          VectorMultiply.fourPacked(a, aAt + i, b, bAt + j, TILE_COLUMNS, c, to, TILE_COLUMNS, k);
+        }
+      }
+    }
+  }
+
+  /**
+   * Halves to floats: exponent and mantissa are moved into place and the product with 2^112
+   * corrects the exponent's bias, subnormals included. Infinities and NaN come out as large finite
+   * numbers; caches hold neither.
+   */
+  @Override
   public void widenHalves(MemorySegment in, long inAt, float[] out, int outAt, int count) {
     int bound = FLOATS.loopBound(count);
     for (int i = 0; i < bound; i += LANES) {
       ShortVector half =
           ShortVector.fromMemorySegment(HALVES, in, inAt + 2L * i, ByteOrder.LITTLE_ENDIAN);
-      VectorFloatKernels.halfToFloat((IntVector) half.convertShape(VectorOperators.S2I, INTS, 0))
+      ((IntVector) half.convertShape(VectorOperators.S2I, INTS, 0))
+          .lanewise(VectorOperators.LSHL, 13)
+          .and(0x8FFF_E000)
+          .reinterpretAsFloats()
+          .mul(0x1p112f)
           .intoArray(out, outAt + i);
     }
     plain.widenHalves(in, inAt + 2L * bound, out, outAt + bound, count - bound);
@@ -219,11 +256,10 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void widenBytes(MemorySegment in, long inAt, float[] out, int outAt, int count) {
-    int step = VectorRows.BYTES.length();
+    int step = BYTES.length();
     int bound = count - count % step;
     for (int i = 0; i < bound; i += step) {
-      ByteVector bytes =
-          ByteVector.fromMemorySegment(VectorRows.BYTES, in, inAt + i, ByteOrder.LITTLE_ENDIAN);
+      ByteVector bytes = ByteVector.fromMemorySegment(BYTES, in, inAt + i, ByteOrder.LITTLE_ENDIAN);
       for (int part = 0; part < step / LANES; part++) {
         ((FloatVector) bytes.convertShape(VectorOperators.B2F, FLOATS, part))
             .intoArray(out, outAt + i + part * LANES);

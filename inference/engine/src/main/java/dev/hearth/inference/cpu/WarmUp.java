@@ -83,10 +83,10 @@ final class WarmUp {
   }
 
   /** Warms up the kernels of a weight type. */
-  void weight(WeightType type, Runnable done) {
+  void weight(WeightType type) {
     thread.execute(() -> {
       try (Arena arena = Arena.ofShared()) {
-        warm(type.name(), weightTasks(arena, type), done);
+        warm(type.name(), weightTasks(arena, type), () -> {});
       }
     });
   }
@@ -156,18 +156,27 @@ final class WarmUp {
   }
 
   private List<Runnable> weightTasks(Arena arena, WeightType type) {
-    int rows = 3;
-    // Several blocks, or the compiler takes the loops over them for straight lines.
-    int columns = Math.max(8 * SIZE, 4 * type.blockValues());
-    MemorySegment weight = Native.of(arena.allocate(type.bytes((long) rows * columns)));
-    type.codec().quantise(b, 0, rows * columns, weight, 0);
-    WeightKernel kernel = kernels.weight(type);
-    float[] line = new float[columns + WeightKernel.EXTRA];
-    float[] x = new float[3 * columns];
+    // Several blocks and chunks, or the compiler takes the loops over them for straight lines.
+    int columns = VectorPanels.CHUNK + 2 * Math.max(SIZE, type.blockValues());
+    MemorySegment stored = arena.allocate(type.bytes((long) PanelKernel.ROWS * columns));
+    type.codec()
+        .quantise(new float[PanelKernel.ROWS * columns], 0, PanelKernel.ROWS * columns, stored, 0);
+    PanelKernel kernel = kernels.weight(type, columns);
+    MemorySegment panel = Native.of(arena.allocate(kernel.bytes(columns), 64));
+    int rows = PanelKernel.ROWS;
+    kernel.pack(Native.of(stored), 0, rows, columns, panel, 0);
+    float[] x = new float[2 * columns];
+    float[] sums = new float[2 * columns / PanelKernel.GROUP];
+    float[] work = new float[PanelKernel.WORK];
+    float[] tile = new float[4 * SIZE * Kernels.TILE_COLUMNS];
     return List.of(
-        () -> kernels.widenHalves(weight, 0, c, 0, SIZE + call % 3),
-        () -> kernel.matVec(weight, columns, 0, rows, x, 1, c, 0, line),
-        () -> kernel.matVec(weight, columns, 0, rows, x, 3, c, rows, line),
-        () -> kernel.dequantise(weight, 0, line, 0, columns));
+        () -> kernels.widenHalves(stored, 0, c, 0, SIZE + call % 3),
+        () -> kernel.multiply(panel, 0, rows, columns, x, 0, sums, work),
+        () -> kernel.multiplyTwo(panel, 0, rows, columns, x, 0, sums, work),
+        () ->
+            kernel.unpack(
+                panel, 0, rows, columns, 0, 4 * SIZE, tile, 0, Kernels.TILE_COLUMNS, work),
+        () -> kernels.multiplyPacked(x, 0, tile, 0, c, 0, 8, SIZE + call % 3),
+        () -> kernels.multiplyPacked(x, 0, tile, 0, c, 0, 4, SIZE + call % 3));
   }
 }

@@ -2,8 +2,8 @@ package dev.hearth.inference.cpu;
 
 import dev.hearth.inference.weight.WeightType;
 import java.lang.foreign.MemorySegment;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * The scalar kernels until the vector ones are warm, then those.
@@ -21,7 +21,7 @@ final class WarmingKernels implements Kernels {
   private final Kernels cold;
   private final Kernels warm;
   private final WarmUp warmUp;
-  private final Map<WeightType, Weight> weights = new EnumMap<>(WeightType.class);
+  private final Set<WeightType> types = EnumSet.noneOf(WeightType.class);
   private volatile boolean compiled;
 
   WarmingKernels(Kernels cold, Kernels warm) {
@@ -49,7 +49,7 @@ final class WarmingKernels implements Kernels {
   public void opened() {
     boolean large;
     synchronized (this) {
-      large = !weights.isEmpty();
+      large = !types.isEmpty();
     }
     if (large) {
       warmUp.startAndWait(LONGEST_WAIT_NANOS);
@@ -59,50 +59,11 @@ final class WarmingKernels implements Kernels {
   }
 
   @Override
-  public synchronized WeightKernel weight(WeightType type) {
-    return weights.computeIfAbsent(type, this::newWeight);
-  }
-
-  private Weight newWeight(WeightType type) {
-    Weight kernel = new Weight(cold.weight(type), warm.weight(type));
-    warmUp.weight(type, () -> kernel.compiled = true);
-    return kernel;
-  }
-
-  /** Kernels of a weight type, warmed up when a model first needs them. */
-  private static final class Weight implements WeightKernel {
-
-    private final WeightKernel cold;
-    private final WeightKernel warm;
-    private volatile boolean compiled;
-
-    Weight(WeightKernel cold, WeightKernel warm) {
-      this.cold = cold;
-      this.warm = warm;
+  public synchronized PanelKernel weight(WeightType type, int columns) {
+    if (types.add(type)) {
+      warmUp.weight(type);
     }
-
-    private WeightKernel now() {
-      return compiled ? warm : cold;
-    }
-
-    @Override
-    public void matVec(
-        MemorySegment weight,
-        int columns,
-        int from,
-        int to,
-        float[] x,
-        int count,
-        float[] out,
-        int outStride,
-        float[] line) {
-      now().matVec(weight, columns, from, to, x, count, out, outStride, line);
-    }
-
-    @Override
-    public void dequantise(MemorySegment weight, long offset, float[] out, int outAt, int count) {
-      now().dequantise(weight, offset, out, outAt, count);
-    }
+    return warm.weight(type, columns);
   }
 
   @Override
@@ -146,6 +107,12 @@ final class WarmingKernels implements Kernels {
       int k,
       int n) {
     now().multiply(a, aAt, aStride, b, bAt, bStride, c, cAt, cStride, m, k, n);
+  }
+
+  @Override
+  public void multiplyPacked(
+      float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int m, int k) {
+    now().multiplyPacked(a, aAt, b, bAt, c, cAt, m, k);
   }
 
   @Override

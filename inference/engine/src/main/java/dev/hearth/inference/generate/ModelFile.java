@@ -13,6 +13,7 @@ import dev.hearth.inference.plan.Weight;
 import dev.hearth.inference.plan.WeightIndex;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Reads sizes, traits and plan of a decoder from a GGUF file. */
 public final class ModelFile implements WeightIndex, WeightStore {
@@ -146,8 +147,15 @@ public final class ModelFile implements WeightIndex, WeightStore {
 
   @Override
   public MemorySegment data(Weight weight) {
-    return file.tensor(weight.name())
-        .orElseThrow(() -> file.missing(weight.name(), "a tensor"))
-        .data();
+    return tensor(weight).data();
+  }
+
+  @Override
+  public void read(Weight weight, Consumer<MemorySegment> reader) {
+    file.read(tensor(weight), reader);
+  }
+
+  private GgufTensor tensor(Weight weight) {
+    return file.tensor(weight.name()).orElseThrow(() -> file.missing(weight.name(), "a tensor"));
   }
 }

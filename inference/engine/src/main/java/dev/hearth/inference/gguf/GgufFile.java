@@ -3,6 +3,7 @@ package dev.hearth.inference.gguf;
 import dev.hearth.inference.ModelFailedException;
 import dev.hearth.inference.ModelLoadException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -11,6 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open GGUF file (version 2 or 3, little-endian): metadata in memory, tensors mapped.
@@ -21,7 +24,8 @@ import java.util.Optional;
 public final class GgufFile implements AutoCloseable {
 
   private final String name;
-  private final long size;
+  private final MemorySegment bytes;
+  private final FileChannel channel;
   private final int version;
   private final Map<String, Object> metadata;
   private final Map<String, GgufTensor> tensors;
@@ -29,13 +33,15 @@ public final class GgufFile implements AutoCloseable {
 
   GgufFile(
       String name,
-      long size,
+      MemorySegment bytes,
+      FileChannel channel,
       int version,
       Map<String, Object> metadata,
       Map<String, GgufTensor> tensors,
       Arena arena) {
     this.name = name;
-    this.size = size;
+    this.bytes = bytes;
+    this.channel = channel;
     this.version = version;
     this.metadata = Collections.unmodifiableMap(metadata);
     this.tensors = Collections.unmodifiableMap(tensors);
@@ -47,15 +53,18 @@ public final class GgufFile implements AutoCloseable {
    *
    * @throws ModelLoadException if it cannot be read or is no sound GGUF file
    */
-  @SuppressWarnings("MustBeClosedChecker") // the file owns the arena
+  @SuppressWarnings("MustBeClosedChecker") // the file owns the arena and the channel
   public static GgufFile open(Path path) {
     Arena arena = Arena.ofShared();
+    FileChannel channel = null;
     boolean opened = false;
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+    try {
+      FileChannel source = FileChannel.open(path, StandardOpenOption.READ);
+      channel = source;
+      MemorySegment bytes = source.map(FileChannel.MapMode.READ_ONLY, 0, source.size(), arena);
       GgufFile file =
           MappedReads.of(
-              path.toString(), () -> new GgufParser(path.toString(), bytes, arena).parse());
+              path.toString(), () -> new GgufParser(path.toString(), bytes, source, arena).parse());
       opened = true;
       return file;
     } catch (ModelFailedException e) {
@@ -68,8 +77,35 @@ public final class GgufFile implements AutoCloseable {
       throw new ModelLoadException(path.toString(), "file", "a readable GGUF file", e);
     } finally {
       if (!opened) {
-        arena.close();
+        close(arena, channel);
       }
+    }
+  }
+
+  private static void close(Arena arena, @Nullable FileChannel channel) {
+    arena.close();
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /**
+   * Lets the bytes of a tensor be read once, through a mapping of their own: their pages do not
+   * stay in the memory of the process.
+   *
+   * @param reader gets the bytes, which are valid until it returns
+   */
+  public void read(GgufTensor tensor, Consumer<MemorySegment> reader) {
+    long offset = tensor.data().address() - bytes.address();
+    try (Arena once = Arena.ofConfined()) {
+      reader.accept(
+          channel.map(FileChannel.MapMode.READ_ONLY, offset, tensor.data().byteSize(), once));
+    } catch (IOException e) {
+      throw new ModelLoadException(name, tensor.name(), "a readable file", e);
     }
   }
 
@@ -80,7 +116,7 @@ public final class GgufFile implements AutoCloseable {
 
   /** Bytes of the file. */
   public long size() {
-    return size;
+    return bytes.byteSize();
   }
 
   /** Version of the format, 2 or 3. */
@@ -200,6 +236,6 @@ public final class GgufFile implements AutoCloseable {
   /** Unmaps the file; its tensors can no longer be read. */
   @Override
   public void close() {
-    arena.close();
+    close(arena, channel);
   }
 }

@@ -6,6 +6,7 @@ import dev.hearth.inference.weight.WeightType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ final class GgufParser {
 
   private final String name;
   private final MemorySegment bytes;
+  private final FileChannel channel;
   private final Arena arena;
   private long position;
 
@@ -34,9 +36,10 @@ final class GgufParser {
   private record Entry(
       String name, WeightType type, int columns, int rows, long offset, long size) {}
 
-  GgufParser(String name, MemorySegment bytes, Arena arena) {
+  GgufParser(String name, MemorySegment bytes, FileChannel channel, Arena arena) {
     this.name = name;
     this.bytes = bytes;
+    this.channel = channel;
     this.arena = arena;
   }
 
@@ -62,7 +65,7 @@ final class GgufParser {
     }
     int alignment = alignment(metadata);
     Map<String, GgufTensor> tensors = map(entries, alignment);
-    return new GgufFile(name, bytes.byteSize(), version, metadata, tensors, arena);
+    return new GgufFile(name, bytes, channel, version, metadata, tensors, arena);
   }
 
   private Map<String, Object> readMetadata(long count) {

@@ -1,11 +1,13 @@
 package dev.hearth.inference.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.hearth.inference.testing.Errors;
 import dev.hearth.inference.weight.WeightType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each kernel of both twins against its definition in double precision. */
 class KernelsTest {
 
+  private static final int ROWS = 11;
   private static final int[] SIZES = {1, 2, 3, 7, 8, 13, 16, 31, 32, 33, 64, 100, 207, 512, 702};
 
   static List<Kernels> twins() {
@@ -202,12 +205,12 @@ class KernelsTest {
 
   @ParameterizedTest
   @MethodSource("twinsAndTypes")
-  void multipliesStoredRowsWithAVector(Kernels kernels, WeightType type) {
+  void multipliesAPanelWithActivationsAndUnpacksIt(Kernels kernels, WeightType type) {
     int block = type.blockValues();
     int[] widths =
         block == 1 ? SIZES : new int[] {block, 2 * block, 3 * block, 8 * block, 11 * block};
     for (int columns : widths) {
-      checkMatVec(kernels, type, columns, random(11 * columns, 14, 1));
+      checkPanel(kernels, type, columns, random(11 * columns, 14, 1));
     }
   }
 
@@ -219,70 +222,135 @@ class KernelsTest {
     for (int i = 0; i < extreme.length; i++) {
       extreme[i] = i % 3 == 0 ? 100 : -100;
     }
-    checkMatVec(kernels, type, columns, extreme);
+    checkPanel(kernels, type, columns, extreme);
   }
 
   @ParameterizedTest
   @MethodSource("twinsAndTypes")
-  void givesAnActivationTheSameBitsAloneAndWithOthers(Kernels kernels, WeightType type) {
+  void givesAnActivationTheSameBitsAloneAndWithAnother(Kernels kernels, WeightType type) {
     int block = type.blockValues();
     for (int columns : block == 1 ? SIZES : new int[] {block, 3 * block, 5 * block, 8 * block}) {
-      int rows = 3;
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment stored = arena.allocate(type.bytes((long) rows * columns));
-        type.codec().quantise(random(rows * columns, 16, 1), 0, rows * columns, stored, 0);
-        WeightKernel kernel = kernels.weight(type);
-        float[] x = random(5 * columns, 17, 1);
-        float[] line = new float[columns + WeightKernel.EXTRA];
-        for (int count = 2; count <= 5; count++) {
-          float[] together = new float[count * rows];
-          kernel.matVec(stored, columns, 0, rows, x, count, together, rows, line);
-          for (int c = 0; c < count; c++) {
-            float[] alone = new float[rows];
-            float[] one = Arrays.copyOfRange(x, c * columns, (c + 1) * columns);
-            kernel.matVec(stored, columns, 0, rows, one, 1, alone, rows, line);
-            assertThat(Arrays.copyOfRange(together, c * rows, (c + 1) * rows))
-                .as("activation %d of %d, %d columns", c, count, columns)
-                .containsExactly(alone);
-          }
+      try (Panel panel = new Panel(kernels, type, columns, random(ROWS * columns, 16, 1))) {
+        float[] x = random(2 * columns, 17, 1);
+        float[] together = panel.products(x, 2);
+        for (int c = 0; c < 2; c++) {
+          float[] one = Arrays.copyOfRange(x, c * columns, (c + 1) * columns);
+          assertThat(Arrays.copyOfRange(together, c * 16, c * 16 + ROWS))
+              .as("activation %d, %d columns", c, columns)
+              .containsExactly(Arrays.copyOf(panel.products(one, 1), ROWS));
         }
       }
     }
   }
 
-  private static void checkMatVec(Kernels kernels, WeightType type, int columns, float[] values) {
-    int rows = 11;
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment stored = arena.allocate(type.bytes((long) rows * columns));
-      type.codec().quantise(values, 0, rows * columns, stored, 0);
-      float[] weight = new float[rows * columns];
-      type.codec().dequantise(stored, 0, weight, 0, weight.length);
+  @ParameterizedTest
+  @MethodSource("twins")
+  void multipliesPackedRows(Kernels kernels) {
+    for (int rows = 1; rows <= 8; rows++) {
+      for (int depth : new int[] {1, 2, 17, 64}) {
+        float[] a = random(3 + 8 * depth, 18, 1);
+        float[] b = random(5 + 32 * depth, 19, 1);
+        float[] c = random(7 + 8 * 32, 20, 1);
+        float[] before = c.clone();
+        kernels.multiplyPacked(a, 3, b, 5, c, 7, rows, depth);
+        for (int i = 0; i < rows; i++) {
+          int row = i;
+          int steps = depth;
+          double[] expected =
+              doubles(
+                  32,
+                  j ->
+                      before[7 + 32 * row + j]
+                          + IntStream.range(0, steps)
+                              .mapToDouble(p -> (double) a[3 + 8 * p + row] * b[5 + 32 * p + j])
+                              .sum());
+          assertThat(Errors.nmse(expected, c, 7 + 32 * i)).isLessThan(1e-10);
+        }
+      }
+    }
+  }
+
+  /** One panel that is not full, between others. */
+  private static final class Panel implements AutoCloseable {
+
+    private final Arena arena = Arena.ofConfined();
+    private final PanelKernel kernel;
+    private final MemorySegment packed;
+    private final long at;
+    private final int columns;
+    private final float[] values;
+
+    Panel(Kernels kernels, WeightType type, int columns, float[] source) {
+      this.columns = columns;
+      values = new float[source.length];
+      MemorySegment stored = arena.allocate(type.bytes(source.length));
+      type.codec().quantise(source, 0, source.length, stored, 0);
+      type.codec().dequantise(stored, 0, values, 0, values.length);
+      kernel = kernels.weight(type, columns);
+      at = kernel.bytes(columns);
+      packed = arena.allocate(3 * at);
+      kernel.pack(stored, 0, ROWS, columns, packed, at);
+      assertThat(packed.asSlice(2 * at).toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
+    }
+
+    float[] products(float[] x, int count) {
+      float[] sums = new float[Math.ceilDiv(x.length, PanelKernel.GROUP)];
+      for (int i = 0; i < x.length; i++) {
+        sums[i / PanelKernel.GROUP] += x[i];
+      }
+      float[] work = random(PanelKernel.WORK, 21, 1);
+      if (count == 1) {
+        kernel.multiply(packed, at, ROWS, columns, x, 0, sums, work);
+      } else {
+        kernel.multiplyTwo(packed, at, ROWS, columns, x, 0, sums, work);
+      }
+      return work;
+    }
+
+    void unpack(int from, int count, float[] tile, int tileAt, int stride) {
+      float[] work = random(PanelKernel.WORK, 22, 1);
+      kernel.unpack(packed, at, ROWS, columns, from, count, tile, tileAt, stride, work);
+    }
+
+    @Override
+    public void close() {
+      arena.close();
+    }
+  }
+
+  private static void checkPanel(Kernels kernels, WeightType type, int columns, float[] source) {
+    try (Panel panel = new Panel(kernels, type, columns, source)) {
+      float[] weight = panel.values;
       float[] x = random(2 * columns, 15, 1);
-      WeightKernel kernel = kernels.weight(type);
-      float[] out = new float[2 * rows];
-      float[] line = new float[columns + WeightKernel.EXTRA];
-      kernel.matVec(stored, columns, 2, rows, x, 2, out, rows, line);
+      float[] out = panel.products(x, 2);
       for (int c = 0; c < 2; c++) {
         int xAt = c * columns;
         double[] expected =
             doubles(
-                rows - 2,
+                ROWS,
                 r ->
                     IntStream.range(0, columns)
-                        .mapToDouble(i -> (double) weight[(r + 2) * columns + i] * x[xAt + i])
+                        .mapToDouble(i -> (double) weight[r * columns + i] * x[xAt + i])
                         .sum());
-        assertThat(Errors.nmse(expected, out, c * rows + 2))
-            .as("%d columns", columns)
-            .isLessThan(1e-10);
-        assertThat(out[c * rows]).isZero();
-        assertThat(out[c * rows + 1]).isZero();
+        assertThat(Errors.nmse(expected, out, c * 16)).as("%d columns", columns).isLessThan(1e-10);
       }
-
-      float[] row = new float[columns + 1];
-      kernel.dequantise(stored, type.bytes(columns), row, 1, columns);
-      for (int i = 0; i < columns; i++) {
-        // Equal as numbers: the kernels' zeros have either sign.
-        assertThat(row[1 + i] == weight[columns + i]).as("value %d", i).isTrue();
+      int from = columns > 256 ? 256 : 0;
+      int count = Math.min(256, columns - from);
+      float[] tile = new float[1 + 33 * count];
+      panel.unpack(from, count, tile, 1, 33);
+      float largest = 0;
+      for (float value : weight) {
+        largest = Math.max(largest, Math.abs(value));
+      }
+      // With minima a value is rounded once more than by the codec, or once less.
+      boolean minima = type == WeightType.Q4_K || type == WeightType.Q5_K;
+      float tolerance = minima ? 4 * Math.ulp(largest) : 0;
+      for (int i = 0; i < count; i++) {
+        for (int r = 0; r < ROWS; r++) {
+          assertThat(tile[1 + 33 * i + r])
+              .as("row %d, column %d", r, from + i)
+              .isCloseTo(weight[r * columns + from + i], within(tolerance));
+        }
       }
     }
   }

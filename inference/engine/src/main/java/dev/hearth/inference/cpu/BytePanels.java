@@ -1,0 +1,242 @@
+package dev.hearth.inference.cpu;
+
+import static dev.hearth.inference.cpu.VectorKernels.FLOATS;
+import static dev.hearth.inference.cpu.VectorKernels.INTS;
+
+import dev.hearth.inference.weight.Layouts;
+import dev.hearth.inference.weight.WeightType;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Q8_0: an int holds 4 columns of a row, the first in the lowest bits, each 128 more than it is so
+ * that none is negative. A number reads as 384 + number.
+ */
+final class BytePanels extends VectorPanels {
+
+  /** What a number reads as more than it is. */
+  static final int SURPLUS = 384;
+
+  private static final int NUMBER = 0x007F_8000;
+  private static final int BASE = 0x4380_0000;
+  private static final int MORE = 0x8080_8080;
+
+  BytePanels() {
+    super(WeightType.Q8_0, new PanelSteps.Halves(WeightType.Q8_0, SURPLUS));
+  }
+
+  @Override
+  long numberBytes(int columns) {
+    return (long) LINE / 4 * columns;
+  }
+
+  @Override
+  void packNumbers(MemorySegment weight, long at, int columns, MemorySegment panel, long to) {
+    for (int block = 0; block < columns / 32; block++) {
+      long from = at + type.bytes(32L * block) + 2;
+      long out = to + 8L * LINE * block;
+      for (int i = 0; i < 8; i++) {
+        int four = weight.get(Layouts.INT, from + 4L * i) ^ MORE;
+        panel.set(Layouts.INT, out + (long) LINE * i, four);
+      }
+    }
+  }
+
+  @Override
+  void dot(
+      MemorySegment panel,
+      long numbers,
+      int columns,
+      int from,
+      int count,
+      float[] x,
+      int xAt,
+      float[] sums,
+      int sumsAt,
+      int piece,
+      float[] work) {
+    long at = numbers + (long) LINE / 4 * from;
+    FloatVector total = FloatVector.fromArray(FLOATS, work, piece);
+    FloatVector lows = FloatVector.zero(FLOATS);
+    int groups = count / GROUP;
+    for (int i = 0; i < groups; i++) {
+      int p = xAt + GROUP * i;
+      int s = STEPS + ROWS * (i >> 2);
+      IntVector v = IntVector.fromMemorySegment(INTS, panel, at + 2L * LINE * i, LITTLE);
+      IntVector u = IntVector.fromMemorySegment(INTS, panel, at + 2L * LINE * i + LINE, LITTLE);
+      FloatVector w0 =
+          v.lanewise(VectorOperators.LSHL, 15).and(NUMBER).or(BASE).reinterpretAsFloats();
+      FloatVector s0 = w0.mul(FloatVector.broadcast(FLOATS, x[p]));
+      FloatVector w1 =
+          v.lanewise(VectorOperators.LSHL, 7).and(NUMBER).or(BASE).reinterpretAsFloats();
+      FloatVector s1 = w1.mul(FloatVector.broadcast(FLOATS, x[p + 1]));
+      FloatVector w2 =
+          v.lanewise(VectorOperators.LSHR, 1).and(NUMBER).or(BASE).reinterpretAsFloats();
+      s0 = w2.fma(FloatVector.broadcast(FLOATS, x[p + 2]), s0);
+      FloatVector w3 =
+          v.lanewise(VectorOperators.LSHR, 9).and(NUMBER).or(BASE).reinterpretAsFloats();
+      s1 = w3.fma(FloatVector.broadcast(FLOATS, x[p + 3]), s1);
+      FloatVector w4 =
+          u.lanewise(VectorOperators.LSHL, 15).and(NUMBER).or(BASE).reinterpretAsFloats();
+      s0 = w4.fma(FloatVector.broadcast(FLOATS, x[p + 4]), s0);
+      FloatVector w5 =
+          u.lanewise(VectorOperators.LSHL, 7).and(NUMBER).or(BASE).reinterpretAsFloats();
+      s1 = w5.fma(FloatVector.broadcast(FLOATS, x[p + 5]), s1);
+      FloatVector w6 =
+          u.lanewise(VectorOperators.LSHR, 1).and(NUMBER).or(BASE).reinterpretAsFloats();
+      s0 = w6.fma(FloatVector.broadcast(FLOATS, x[p + 6]), s0);
+      FloatVector w7 =
+          u.lanewise(VectorOperators.LSHR, 9).and(NUMBER).or(BASE).reinterpretAsFloats();
+      s1 = w7.fma(FloatVector.broadcast(FLOATS, x[p + 7]), s1);
+      total = s0.add(s1).fma(FloatVector.fromArray(FLOATS, work, s), total);
+      lows =
+          FloatVector.broadcast(FLOATS, sums[sumsAt + i])
+              .fma(FloatVector.fromArray(FLOATS, work, s + LOWS), lows);
+    }
+    total.add(lows).intoArray(work, piece);
+  }
+
+  @Override
+  void twoDots(
+      MemorySegment panel,
+      long numbers,
+      int columns,
+      int from,
+      int count,
+      float[] x,
+      int xAt,
+      int yAt,
+      float[] sums,
+      int sumsAt,
+      int moreAt,
+      int piece,
+      float[] work) {
+    long at = numbers + (long) LINE / 4 * from;
+    FloatVector total0 = FloatVector.fromArray(FLOATS, work, piece);
+    FloatVector total1 = FloatVector.fromArray(FLOATS, work, ROWS + piece);
+    FloatVector lows0 = FloatVector.zero(FLOATS);
+    FloatVector lows1 = FloatVector.zero(FLOATS);
+    int groups = count / GROUP;
+    for (int i = 0; i < groups; i++) {
+      int p = xAt + GROUP * i;
+      int q = yAt + GROUP * i;
+      int s = STEPS + ROWS * (i >> 2);
+      IntVector v = IntVector.fromMemorySegment(INTS, panel, at + 2L * LINE * i, LITTLE);
+      IntVector u = IntVector.fromMemorySegment(INTS, panel, at + 2L * LINE * i + LINE, LITTLE);
+      FloatVector w0 =
+          v.lanewise(VectorOperators.LSHL, 15).and(NUMBER).or(BASE).reinterpretAsFloats();
+      FloatVector s0 = w0.mul(FloatVector.broadcast(FLOATS, x[p]));
+      FloatVector t0 = w0.mul(FloatVector.broadcast(FLOATS, x[q]));
+      FloatVector w1 =
+          v.lanewise(VectorOperators.LSHL, 7).and(NUMBER).or(BASE).reinterpretAsFloats();
+      FloatVector s1 = w1.mul(FloatVector.broadcast(FLOATS, x[p + 1]));
+      FloatVector t1 = w1.mul(FloatVector.broadcast(FLOATS, x[q + 1]));
+      FloatVector w2 =
+          v.lanewise(VectorOperators.LSHR, 1).and(NUMBER).or(BASE).reinterpretAsFloats();
+      s0 = w2.fma(FloatVector.broadcast(FLOATS, x[p + 2]), s0);
+      t0 = w2.fma(FloatVector.broadcast(FLOATS, x[q + 2]), t0);
+      FloatVector w3 =
+          v.lanewise(VectorOperators.LSHR, 9).and(NUMBER).or(BASE).reinterpretAsFloats();
+      s1 = w3.fma(FloatVector.broadcast(FLOATS, x[p + 3]), s1);
+      t1 = w3.fma(FloatVector.broadcast(FLOATS, x[q + 3]), t1);
+      FloatVector w4 =
+          u.lanewise(VectorOperators.LSHL, 15).and(NUMBER).or(BASE).reinterpretAsFloats();
+      s0 = w4.fma(FloatVector.broadcast(FLOATS, x[p + 4]), s0);
+      t0 = w4.fma(FloatVector.broadcast(FLOATS, x[q + 4]), t0);
+      FloatVector w5 =
+          u.lanewise(VectorOperators.LSHL, 7).and(NUMBER).or(BASE).reinterpretAsFloats();
+      s1 = w5.fma(FloatVector.broadcast(FLOATS, x[p + 5]), s1);
+      t1 = w5.fma(FloatVector.broadcast(FLOATS, x[q + 5]), t1);
+      FloatVector w6 =
+          u.lanewise(VectorOperators.LSHR, 1).and(NUMBER).or(BASE).reinterpretAsFloats();
+      s0 = w6.fma(FloatVector.broadcast(FLOATS, x[p + 6]), s0);
+      t0 = w6.fma(FloatVector.broadcast(FLOATS, x[q + 6]), t0);
+      FloatVector w7 =
+          u.lanewise(VectorOperators.LSHR, 9).and(NUMBER).or(BASE).reinterpretAsFloats();
+      s1 = w7.fma(FloatVector.broadcast(FLOATS, x[p + 7]), s1);
+      t1 = w7.fma(FloatVector.broadcast(FLOATS, x[q + 7]), t1);
+      FloatVector step = FloatVector.fromArray(FLOATS, work, s);
+      FloatVector low = FloatVector.fromArray(FLOATS, work, s + LOWS);
+      total0 = s0.add(s1).fma(step, total0);
+      total1 = t0.add(t1).fma(step, total1);
+      lows0 = FloatVector.broadcast(FLOATS, sums[sumsAt + i]).fma(low, lows0);
+      lows1 = FloatVector.broadcast(FLOATS, sums[moreAt + i]).fma(low, lows1);
+    }
+    total0.add(lows0).intoArray(work, piece);
+    total1.add(lows1).intoArray(work, ROWS + piece);
+  }
+
+  @Override
+  void fill(
+      MemorySegment panel,
+      long numbers,
+      int columns,
+      int from,
+      int count,
+      float[] tile,
+      int tileAt,
+      int stride,
+      int piece,
+      float[] work) {
+    long at = numbers + (long) LINE / 4 * from;
+    int groups = count / GROUP;
+    for (int i = 0; i < groups; i++) {
+      int t = tileAt + GROUP * i * stride;
+      int s = STEPS + ROWS * (i >> 2);
+      FloatVector step = FloatVector.fromArray(FLOATS, work, s);
+      FloatVector low = FloatVector.fromArray(FLOATS, work, s + LOWS);
+      IntVector v = IntVector.fromMemorySegment(INTS, panel, at + 2L * LINE * i, LITTLE);
+      IntVector u = IntVector.fromMemorySegment(INTS, panel, at + 2L * LINE * i + LINE, LITTLE);
+      v.lanewise(VectorOperators.LSHL, 15)
+          .and(NUMBER)
+          .or(BASE)
+          .reinterpretAsFloats()
+          .fma(step, low)
+          .intoArray(tile, t);
+      v.lanewise(VectorOperators.LSHL, 7)
+          .and(NUMBER)
+          .or(BASE)
+          .reinterpretAsFloats()
+          .fma(step, low)
+          .intoArray(tile, t + stride);
+      v.lanewise(VectorOperators.LSHR, 1)
+          .and(NUMBER)
+          .or(BASE)
+          .reinterpretAsFloats()
+          .fma(step, low)
+          .intoArray(tile, t + 2 * stride);
+      v.lanewise(VectorOperators.LSHR, 9)
+          .and(NUMBER)
+          .or(BASE)
+          .reinterpretAsFloats()
+          .fma(step, low)
+          .intoArray(tile, t + 3 * stride);
+      u.lanewise(VectorOperators.LSHL, 15)
+          .and(NUMBER)
+          .or(BASE)
+          .reinterpretAsFloats()
+          .fma(step, low)
+          .intoArray(tile, t + 4 * stride);
+      u.lanewise(VectorOperators.LSHL, 7)
+          .and(NUMBER)
+          .or(BASE)
+          .reinterpretAsFloats()
+          .fma(step, low)
+          .intoArray(tile, t + 5 * stride);
+      u.lanewise(VectorOperators.LSHR, 1)
+          .and(NUMBER)
+          .or(BASE)
+          .reinterpretAsFloats()
+          .fma(step, low)
+          .intoArray(tile, t + 6 * stride);
+      u.lanewise(VectorOperators.LSHR, 9)
+          .and(NUMBER)
+          .or(BASE)
+          .reinterpretAsFloats()
+          .fma(step, low)
+          .intoArray(tile, t + 7 * stride);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.hearth.inference.cpu;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The kernels of one weight type. They work on panels of {@value #ROWS} rows of a matrix, in a form
+ * of their own into which stored rows are packed once: side by side, so that vectors run along the
+ * rows, a product needs no sum over lanes, and a panel is read from memory front to back.
+ */
+interface PanelKernel {
+
+  /** Rows of a panel. */
+  int ROWS = 16;
+
+  /** Values of an activation of which products take the sum, see {@link Activation#sums}. */
+  int GROUP = 8;
+
+  /** Size of the work space of products and {@link #unpack}; results are at its beginning. */
+  int WORK = 2 * ROWS + 2 * VectorPanels.CHUNK / 16 * ROWS;
+
+  /** Whether panels are the rows as they are stored; then there is nothing to pack. */
+  boolean asStored();
+
+  /** Bytes of a panel of rows of this length. */
+  long bytes(int columns);
+
+  /**
+   * Packs stored rows into a panel; missing rows become zero.
+   *
+   * @param weight stored rows, the first from byte {@code at}
+   * @param rows how many there are, at most {@link #ROWS}
+   * @param columns length of a row
+   * @param panel receives the panel from byte {@code to}, which is zero before
+   */
+  void pack(MemorySegment weight, long at, int rows, int columns, MemorySegment panel, long to);
+
+  /**
+   * The products of a panel's rows and an activation, which {@code work} holds from 0.
+   *
+   * @param panel panels, this one from byte {@code at}
+   * @param rows how many rows it has
+   * @param columns length of a row
+   * @param x holds the activation from {@code xAt}
+   * @param sums holds the activation's sums by {@link #GROUP} from {@code xAt / GROUP}
+   * @param work work space
+   */
+  void multiply(
+      MemorySegment panel,
+      long at,
+      int rows,
+      int columns,
+      float[] x,
+      int xAt,
+      float[] sums,
+      float[] work);
+
+  /**
+   * The same for two activations, the second {@code columns} behind the first: {@code work} holds
+   * the products of the second from {@link #ROWS}. Each has the same bits as alone.
+   */
+  void multiplyTwo(
+      MemorySegment panel,
+      long at,
+      int rows,
+      int columns,
+      float[] x,
+      int xAt,
+      float[] sums,
+      float[] work);
+
+  /**
+   * Dequantises some columns of a panel.
+   *
+   * @param from first column, a multiple of 256
+   * @param count number of columns, a multiple of the block size
+   * @param tile receives column c of row r at {@code tileAt + (c - from) * stride + r}
+   */
+  void unpack(
+      MemorySegment panel,
+      long at,
+      int rows,
+      int columns,
+      int from,
+      int count,
+      float[] tile,
+      int tileAt,
+      int stride,
+      float[] work);
+}
