@@ -32,6 +32,7 @@ public final class BenchMain {
         --type TYPE       weight type of a made-up model (default Q8_0)
         --backend NAME    auto, vector, scalar (default auto)
         --threads N       default one per core
+        --drafts N        tokens guessed ahead; 0 for the bare engine (default what pays)
         --prompt N        prompt tokens (default 128)
         --generate N      generated tokens (default 32)
         --rounds N        default 20
@@ -66,6 +67,7 @@ public final class BenchMain {
         case "--type" -> type = WeightType.valueOf(value.toUpperCase(Locale.ROOT));
         case "--backend" -> options = options.withBackend(value);
         case "--threads" -> options = options.withThreads(Integer.parseInt(value));
+        case "--drafts" -> options = options.withDrafts(Integer.parseInt(value));
         case "--prompt" -> prompt = Integer.parseInt(value);
         case "--generate" -> generate = Integer.parseInt(value);
         case "--rounds" -> rounds = Integer.parseInt(value);

@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
 
 /**
  * This engine and llama.cpp's {@code llama-bench} in turn on the same file with the same threads:
- * prefill and decode of each round, medians and their ratio. Only such pairs can be compared on a
- * machine that does other things too. {@code --busy N} adds N threads that compute all the time.
+ * prefill and decode (without guessing ahead) of each round, medians and their ratio. Only such
+ * pairs can be compared on a machine that does other things too. {@code --busy N} adds N threads
+ * that compute all the time.
  */
 @SuppressWarnings("SystemOut") // a command line
 public final class CompareMain {
@@ -87,7 +88,8 @@ public final class CompareMain {
     double[][] ours = new double[2][rounds];
     double[][] theirs = new double[2][rounds];
     long start = System.nanoTime();
-    ModelOptions options = ModelOptions.defaults().withThreads(threads).withContextLength(4096);
+    ModelOptions options =
+        ModelOptions.defaults().withThreads(threads).withContextLength(4096).withDrafts(0);
     try (LanguageModel loaded = LanguageModel.load(Path.of(model), options)) {
       System.out.printf(Locale.ROOT, "load %.0f ms%n", (System.nanoTime() - start) / 1e6);
       for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {

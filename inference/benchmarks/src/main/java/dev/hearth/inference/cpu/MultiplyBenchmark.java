@@ -44,15 +44,15 @@ public class MultiplyBenchmark {
   public void prepare() {
     twin = kernels.equals("vector") ? new VectorKernels() : new ScalarKernels();
     a = MatVecBenchmark.random(tokens * DEPTH);
-    b = MatVecBenchmark.random(DEPTH * MatMul.PANEL);
-    c = new float[tokens * MatMul.PANEL];
+    b = MatVecBenchmark.random(DEPTH * MatMul.TILE);
+    c = new float[tokens * MatMul.TILE];
   }
 
   /** One product. */
   @Benchmark
   public float[] multiply() {
     Arrays.fill(c, 0);
-    int panel = MatMul.PANEL;
+    int panel = MatMul.TILE;
     twin.multiply(a, 0, DEPTH, b, 0, panel, c, 0, panel, tokens, DEPTH, panel);
     return c;
   }

@@ -156,8 +156,8 @@ final class WarmUp {
   }
 
   private List<Runnable> weightTasks(Arena arena, WeightType type) {
-    // Several blocks and chunks, or the compiler takes the loops over them for straight lines.
-    int columns = VectorPanels.CHUNK + 2 * Math.max(SIZE, type.blockValues());
+    // Long enough for several turns of each loop, or the compiler takes loops for straight lines.
+    int columns = 4 * Math.max(SIZE, type.blockValues() / 2);
     MemorySegment stored = arena.allocate(type.bytes((long) PanelKernel.ROWS * columns));
     type.codec()
         .quantise(new float[PanelKernel.ROWS * columns], 0, PanelKernel.ROWS * columns, stored, 0);
@@ -165,7 +165,7 @@ final class WarmUp {
     MemorySegment panel = Native.of(arena.allocate(kernel.bytes(columns), 64));
     int rows = PanelKernel.ROWS;
     kernel.pack(Native.of(stored), 0, rows, columns, panel, 0);
-    float[] x = new float[2 * columns];
+    float[] x = new float[4 * columns];
     float[] sums = new float[2 * columns / PanelKernel.GROUP];
     float[] work = new float[PanelKernel.WORK];
     float[] tile = new float[4 * SIZE * Kernels.TILE_COLUMNS];
@@ -173,9 +173,7 @@ final class WarmUp {
         () -> kernels.widenHalves(stored, 0, c, 0, SIZE + call % 3),
         () -> kernel.multiply(panel, 0, rows, columns, x, 0, sums, work),
         () -> kernel.multiplyTwo(panel, 0, rows, columns, x, 0, sums, work),
-        () ->
-            kernel.unpack(
-                panel, 0, rows, columns, 0, 4 * SIZE, tile, 0, Kernels.TILE_COLUMNS, work),
+        () -> kernel.unpack(panel, 0, rows, columns, 0, 256, tile, 0, Kernels.TILE_COLUMNS, work),
         () -> kernels.multiplyPacked(x, 0, tile, 0, c, 0, 8, SIZE + call % 3),
         () -> kernels.multiplyPacked(x, 0, tile, 0, c, 0, 4, SIZE + call % 3));
   }

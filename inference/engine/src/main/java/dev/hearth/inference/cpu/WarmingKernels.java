@@ -43,7 +43,7 @@ final class WarmingKernels implements Kernels {
   /**
    * Small models keep their weights in single precision and answer at once. Only large ones ask for
    * kernels of weight types; their first prompt would take a minute with the scalar kernels, so
-   * these wait.
+   * these wait, and the kernels are compiled while the model is loaded.
    */
   @Override
   public void opened() {
@@ -62,6 +62,7 @@ final class WarmingKernels implements Kernels {
   public synchronized PanelKernel weight(WeightType type, int columns) {
     if (types.add(type)) {
       warmUp.weight(type);
+      warmUp.start();
     }
     return warm.weight(type, columns);
   }
