@@ -70,7 +70,7 @@ public class MatVecBenchmark {
     type.codec().quantise(values, 0, values.length, stored, 0);
     Kernels twin = kernels.equals("vector") ? new VectorKernels() : new ScalarKernels();
     kernel = twin.weight(type, columns);
-    long panel = kernel.bytes(columns);
+    long panel = kernel.bytes(PanelKernel.ROWS, columns);
     weight = Native.of(arena.allocate(rows / PanelKernel.ROWS * panel, 64));
     for (int row = 0; row < rows; row += PanelKernel.ROWS) {
       long at = type.bytes((long) row * columns);
@@ -120,7 +120,7 @@ public class MatVecBenchmark {
   /** One product. */
   @Benchmark
   public float[] matVec() {
-    long panel = kernel.bytes(columns);
+    long panel = kernel.bytes(PanelKernel.ROWS, columns);
     for (int row = 0; row < rows; row += PanelKernel.ROWS) {
       long at = row / PanelKernel.ROWS * panel;
       if (activations == 1) {

@@ -44,18 +44,15 @@ final class FloatPanels {
     @Override
     void dot(
         MemorySegment panel,
-        long numbers,
-        int columns,
-        int from,
+        long at,
         int count,
         float[] x,
         int xAt,
         float[] sums,
         int sumsAt,
-        int piece,
+        int to,
         float[] work) {
-      long at = numbers + (long) LINE * from;
-      FloatVector s0 = FloatVector.fromArray(FLOATS, work, piece);
+      FloatVector s0 = FloatVector.fromArray(FLOATS, work, to);
       FloatVector s1 = FloatVector.zero(FLOATS);
       FloatVector s2 = s1;
       FloatVector s3 = s1;
@@ -76,15 +73,13 @@ final class FloatPanels {
             FloatVector.fromMemorySegment(FLOATS, panel, at + 4L * LINE * i + 3 * LINE, LITTLE)
                 .fma(FloatVector.broadcast(FLOATS, x[p + 3]), s3);
       }
-      s0.add(s1).add(s2.add(s3)).intoArray(work, piece);
+      s0.add(s1).add(s2.add(s3)).intoArray(work, to);
     }
 
     @Override
     void twoDots(
         MemorySegment panel,
-        long numbers,
-        int columns,
-        int from,
+        long at,
         int count,
         float[] x,
         int xAt,
@@ -92,14 +87,13 @@ final class FloatPanels {
         float[] sums,
         int sumsAt,
         int moreAt,
-        int piece,
+        int to,
         float[] work) {
-      long at = numbers + (long) LINE * from;
-      FloatVector s0 = FloatVector.fromArray(FLOATS, work, piece);
+      FloatVector s0 = FloatVector.fromArray(FLOATS, work, to);
       FloatVector s1 = FloatVector.zero(FLOATS);
       FloatVector s2 = s1;
       FloatVector s3 = s1;
-      FloatVector t0 = FloatVector.fromArray(FLOATS, work, ROWS + piece);
+      FloatVector t0 = FloatVector.fromArray(FLOATS, work, ROWS + to);
       FloatVector t1 = FloatVector.zero(FLOATS);
       FloatVector t2 = t1;
       FloatVector t3 = t1;
@@ -124,8 +118,8 @@ final class FloatPanels {
         s3 = w3.fma(FloatVector.broadcast(FLOATS, x[p + 3]), s3);
         t3 = w3.fma(FloatVector.broadcast(FLOATS, x[q + 3]), t3);
       }
-      s0.add(s1).add(s2.add(s3)).intoArray(work, piece);
-      t0.add(t1).add(t2.add(t3)).intoArray(work, ROWS + piece);
+      s0.add(s1).add(s2.add(s3)).intoArray(work, to);
+      t0.add(t1).add(t2.add(t3)).intoArray(work, ROWS + to);
     }
 
     @Override
@@ -138,7 +132,6 @@ final class FloatPanels {
         float[] tile,
         int tileAt,
         int stride,
-        int piece,
         float[] work) {
       long at = numbers + (long) LINE * from;
       int turns = count / TURN;
@@ -194,18 +187,15 @@ final class FloatPanels {
     @Override
     void dot(
         MemorySegment panel,
-        long numbers,
-        int columns,
-        int from,
+        long at,
         int count,
         float[] x,
         int xAt,
         float[] sums,
         int sumsAt,
-        int piece,
+        int to,
         float[] work) {
-      long at = numbers + (long) LINE / 2 * from;
-      FloatVector s0 = FloatVector.fromArray(FLOATS, work, piece);
+      FloatVector s0 = FloatVector.fromArray(FLOATS, work, to);
       FloatVector s1 = FloatVector.zero(FLOATS);
       FloatVector s2 = s1;
       FloatVector s3 = s1;
@@ -241,15 +231,13 @@ final class FloatPanels {
                 .mul(REBIAS)
                 .fma(FloatVector.broadcast(FLOATS, x[p + 3]), s3);
       }
-      s0.add(s1).add(s2.add(s3)).intoArray(work, piece);
+      s0.add(s1).add(s2.add(s3)).intoArray(work, to);
     }
 
     @Override
     void twoDots(
         MemorySegment panel,
-        long numbers,
-        int columns,
-        int from,
+        long at,
         int count,
         float[] x,
         int xAt,
@@ -257,14 +245,13 @@ final class FloatPanels {
         float[] sums,
         int sumsAt,
         int moreAt,
-        int piece,
+        int to,
         float[] work) {
-      long at = numbers + (long) LINE / 2 * from;
-      FloatVector s0 = FloatVector.fromArray(FLOATS, work, piece);
+      FloatVector s0 = FloatVector.fromArray(FLOATS, work, to);
       FloatVector s1 = FloatVector.zero(FLOATS);
       FloatVector s2 = s1;
       FloatVector s3 = s1;
-      FloatVector t0 = FloatVector.fromArray(FLOATS, work, ROWS + piece);
+      FloatVector t0 = FloatVector.fromArray(FLOATS, work, ROWS + to);
       FloatVector t1 = FloatVector.zero(FLOATS);
       FloatVector t2 = t1;
       FloatVector t3 = t1;
@@ -299,8 +286,8 @@ final class FloatPanels {
         s3 = w3.fma(FloatVector.broadcast(FLOATS, x[p + 3]), s3);
         t3 = w3.fma(FloatVector.broadcast(FLOATS, x[q + 3]), t3);
       }
-      s0.add(s1).add(s2.add(s3)).intoArray(work, piece);
-      t0.add(t1).add(t2.add(t3)).intoArray(work, ROWS + piece);
+      s0.add(s1).add(s2.add(s3)).intoArray(work, to);
+      t0.add(t1).add(t2.add(t3)).intoArray(work, ROWS + to);
     }
 
     @Override
@@ -313,7 +300,6 @@ final class FloatPanels {
         float[] tile,
         int tileAt,
         int stride,
-        int piece,
         float[] work) {
       long at = numbers + (long) LINE / 2 * from;
       int turns = count / TURN;
@@ -359,18 +345,15 @@ final class FloatPanels {
     @Override
     void dot(
         MemorySegment panel,
-        long numbers,
-        int columns,
-        int from,
+        long at,
         int count,
         float[] x,
         int xAt,
         float[] sums,
         int sumsAt,
-        int piece,
+        int to,
         float[] work) {
-      long at = numbers + (long) LINE / 2 * from;
-      FloatVector s0 = FloatVector.fromArray(FLOATS, work, piece);
+      FloatVector s0 = FloatVector.fromArray(FLOATS, work, to);
       FloatVector s1 = FloatVector.zero(FLOATS);
       FloatVector s2 = s1;
       FloatVector s3 = s1;
@@ -390,15 +373,13 @@ final class FloatPanels {
                 .fma(FloatVector.broadcast(FLOATS, x[p + 2]), s2);
         s3 = u.and(UPPER).reinterpretAsFloats().fma(FloatVector.broadcast(FLOATS, x[p + 3]), s3);
       }
-      s0.add(s1).add(s2.add(s3)).intoArray(work, piece);
+      s0.add(s1).add(s2.add(s3)).intoArray(work, to);
     }
 
     @Override
     void twoDots(
         MemorySegment panel,
-        long numbers,
-        int columns,
-        int from,
+        long at,
         int count,
         float[] x,
         int xAt,
@@ -406,14 +387,13 @@ final class FloatPanels {
         float[] sums,
         int sumsAt,
         int moreAt,
-        int piece,
+        int to,
         float[] work) {
-      long at = numbers + (long) LINE / 2 * from;
-      FloatVector s0 = FloatVector.fromArray(FLOATS, work, piece);
+      FloatVector s0 = FloatVector.fromArray(FLOATS, work, to);
       FloatVector s1 = FloatVector.zero(FLOATS);
       FloatVector s2 = s1;
       FloatVector s3 = s1;
-      FloatVector t0 = FloatVector.fromArray(FLOATS, work, ROWS + piece);
+      FloatVector t0 = FloatVector.fromArray(FLOATS, work, ROWS + to);
       FloatVector t1 = FloatVector.zero(FLOATS);
       FloatVector t2 = t1;
       FloatVector t3 = t1;
@@ -436,8 +416,8 @@ final class FloatPanels {
         s3 = w3.fma(FloatVector.broadcast(FLOATS, x[p + 3]), s3);
         t3 = w3.fma(FloatVector.broadcast(FLOATS, x[q + 3]), t3);
       }
-      s0.add(s1).add(s2.add(s3)).intoArray(work, piece);
-      t0.add(t1).add(t2.add(t3)).intoArray(work, ROWS + piece);
+      s0.add(s1).add(s2.add(s3)).intoArray(work, to);
+      t0.add(t1).add(t2.add(t3)).intoArray(work, ROWS + to);
     }
 
     @Override
@@ -450,7 +430,6 @@ final class FloatPanels {
         float[] tile,
         int tileAt,
         int stride,
-        int piece,
         float[] work) {
       long at = numbers + (long) LINE / 2 * from;
       int turns = count / TURN;

@@ -10,9 +10,9 @@ import java.lang.foreign.MemorySegment;
 interface Kernels {
 
   /**
-   * Columns of B in products of packed rows: two panels, a multiple of twice every vector width.
+   * Columns of B in products of packed rows: two strips, a multiple of twice every vector width.
    */
-  int TILE_COLUMNS = 2 * PanelKernel.ROWS;
+  int TILE_COLUMNS = 2 * PanelKernel.STRIP;
 
   /** Name for logs, such as {@code vector-512}. */
   String name();

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code out = weight · in + bias}.
  *
- * <p>With few rows, products straight from the panels. With more, blocks of two panels are
+ * <p>With few rows, products straight from the panels. With more, blocks of two strips are
  * dequantised to tiles and multiplied with the packed rows: each weight is unpacked once for all
  * rows. Small models keep their weights dequantised, as panels of [column][32], and use them for
  * single rows too: then results do not depend on how the tokens were batched, and one kernel serves
@@ -77,7 +77,8 @@ final class MatMul implements Workers.Job {
 
   /** Cuts the work into about as many chunks; returns how many there are. */
   int cut(int chunks) {
-    chunkRows = Math.ceilDiv(Math.ceilDiv(weight.rows(), chunks), TILE) * TILE;
+    int share = Math.ceilDiv(weight.rows(), chunks);
+    chunkRows = Math.ceilDiv(share, PanelKernel.ROWS) * PanelKernel.ROWS;
     return Math.ceilDiv(weight.rows(), chunkRows);
   }
 
@@ -143,9 +144,8 @@ final class MatMul implements Workers.Job {
       Arrays.fill(results, 0, groups * Activation.TILE * TILE, 0);
       for (int column = 0; column < weight.columns(); column += DEPTH) {
         int depth = Math.min(DEPTH, weight.columns() - column);
-        for (int half = 0; half < height; half += PanelKernel.ROWS) {
-          int count = Math.min(PanelKernel.ROWS, height - half);
-          unpack(panels, first + half, count, column, depth, tile, half, work);
+        for (int strip = 0; strip < height; strip += PanelKernel.STRIP) {
+          unpack(panels, first + strip, column, depth, tile, strip, work);
         }
         for (int group = 0; group < groups; group++) {
           kernels.multiplyPacked(
@@ -165,22 +165,17 @@ final class MatMul implements Workers.Job {
     }
   }
 
+  /** Dequantises some columns of the strip that begins with a row. */
   private static void unpack(
-      Panels panels,
-      int row,
-      int height,
-      int column,
-      int depth,
-      float[] tile,
-      int tileAt,
-      float[] work) {
+      Panels panels, int row, int column, int depth, float[] tile, int tileAt, float[] work) {
     panels
         .kernel()
         .unpack(
             panels.memory(),
             panels.at(row),
-            height,
+            panels.rows(row),
             panels.weight().columns(),
+            row % PanelKernel.ROWS / PanelKernel.STRIP,
             column,
             depth,
             tile,
@@ -227,12 +222,11 @@ final class MatMul implements Workers.Job {
     int columns = weight.columns();
     float[] all = new float[Math.ceilDiv(weight.rows(), TILE) * TILE * columns];
     float[] work = new float[PanelKernel.WORK];
-    for (int first = 0; first < weight.rows(); first += PanelKernel.ROWS) {
-      int height = Math.min(PanelKernel.ROWS, weight.rows() - first);
+    for (int first = 0; first < weight.rows(); first += PanelKernel.STRIP) {
       for (int column = 0; column < columns; column += DEPTH) {
         int depth = Math.min(DEPTH, columns - column);
         int to = (first / TILE * columns + column) * TILE + first % TILE;
-        unpack(panels, first, height, column, depth, all, to, work);
+        unpack(panels, first, column, depth, all, to, work);
       }
     }
     return all;

@@ -72,23 +72,21 @@ final class NibblePanels extends VectorPanels {
   @Override
   void dot(
       MemorySegment panel,
-      long numbers,
-      int columns,
-      int from,
+      long at,
       int count,
       float[] x,
       int xAt,
       float[] sums,
       int sumsAt,
-      int piece,
+      int to,
       float[] work) {
-    long at = numbers + (long) LINE / 8 * from;
-    FloatVector total = FloatVector.fromArray(FLOATS, work, piece);
+
+    FloatVector total = FloatVector.fromArray(FLOATS, work, to);
     FloatVector lows = FloatVector.zero(FLOATS);
     int groups = count / GROUP;
     for (int i = 0; i < groups; i++) {
       int p = xAt + GROUP * i;
-      int s = STEPS + ROWS * (i >> 2);
+      int s = STEPS + STRIP * (i >> 2);
       IntVector v = IntVector.fromMemorySegment(INTS, panel, at + (long) LINE * i, LITTLE);
       FloatVector w0 =
           v.lanewise(VectorOperators.LSHL, 19).and(NUMBER).or(BASE).reinterpretAsFloats();
@@ -119,15 +117,13 @@ final class NibblePanels extends VectorPanels {
           FloatVector.broadcast(FLOATS, sums[sumsAt + i])
               .fma(FloatVector.fromArray(FLOATS, work, s + LOWS), lows);
     }
-    total.add(lows).intoArray(work, piece);
+    total.add(lows).intoArray(work, to);
   }
 
   @Override
   void twoDots(
       MemorySegment panel,
-      long numbers,
-      int columns,
-      int from,
+      long at,
       int count,
       float[] x,
       int xAt,
@@ -135,18 +131,18 @@ final class NibblePanels extends VectorPanels {
       float[] sums,
       int sumsAt,
       int moreAt,
-      int piece,
+      int to,
       float[] work) {
-    long at = numbers + (long) LINE / 8 * from;
-    FloatVector total0 = FloatVector.fromArray(FLOATS, work, piece);
-    FloatVector total1 = FloatVector.fromArray(FLOATS, work, ROWS + piece);
+
+    FloatVector total0 = FloatVector.fromArray(FLOATS, work, to);
+    FloatVector total1 = FloatVector.fromArray(FLOATS, work, ROWS + to);
     FloatVector lows0 = FloatVector.zero(FLOATS);
     FloatVector lows1 = FloatVector.zero(FLOATS);
     int groups = count / GROUP;
     for (int i = 0; i < groups; i++) {
       int p = xAt + GROUP * i;
       int q = yAt + GROUP * i;
-      int s = STEPS + ROWS * (i >> 2);
+      int s = STEPS + STRIP * (i >> 2);
       IntVector v = IntVector.fromMemorySegment(INTS, panel, at + (long) LINE * i, LITTLE);
       FloatVector w0 =
           v.lanewise(VectorOperators.LSHL, 19).and(NUMBER).or(BASE).reinterpretAsFloats();
@@ -187,8 +183,8 @@ final class NibblePanels extends VectorPanels {
       lows0 = FloatVector.broadcast(FLOATS, sums[sumsAt + i]).fma(low, lows0);
       lows1 = FloatVector.broadcast(FLOATS, sums[moreAt + i]).fma(low, lows1);
     }
-    total0.add(lows0).intoArray(work, piece);
-    total1.add(lows1).intoArray(work, ROWS + piece);
+    total0.add(lows0).intoArray(work, to);
+    total1.add(lows1).intoArray(work, ROWS + to);
   }
 
   @Override
@@ -201,13 +197,12 @@ final class NibblePanels extends VectorPanels {
       float[] tile,
       int tileAt,
       int stride,
-      int piece,
       float[] work) {
     long at = numbers + (long) LINE / 8 * from;
     int groups = count / GROUP;
     for (int i = 0; i < groups; i++) {
       int t = tileAt + GROUP * i * stride;
-      int s = STEPS + ROWS * (i >> 2);
+      int s = STEPS + STRIP * (i >> 2);
       FloatVector step = FloatVector.fromArray(FLOATS, work, s);
       FloatVector low = FloatVector.fromArray(FLOATS, work, s + LOWS);
       IntVector v = IntVector.fromMemorySegment(INTS, panel, at + (long) LINE * i, LITTLE);

@@ -4,28 +4,32 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The kernels of one weight type. They work on panels of {@value #ROWS} rows of a matrix, in a form
- * of their own into which stored rows are packed once: side by side, so that vectors run along the
- * rows, a product needs no sum over lanes, and a panel is read from memory front to back.
+ * of their own into which stored rows are packed once: {@value #STRIP} rows side by side, so that
+ * vectors run along the rows, a product needs no sum over lanes, and a panel is read from memory
+ * front to back.
  */
 interface PanelKernel {
 
-  /** Rows of a panel. */
-  int ROWS = 16;
+  /** Rows of a panel: so many use the same part of an activation while it is in the cache. */
+  int ROWS = 64;
+
+  /** Rows side by side. */
+  int STRIP = 16;
 
   /** Values of an activation of which products take the sum, see {@link Activation#sums}. */
   int GROUP = 8;
 
   /** Size of the work space of products and {@link #unpack}; results are at its beginning. */
-  int WORK = 2 * ROWS + 2 * VectorPanels.CHUNK / 16 * ROWS;
+  int WORK = 2 * ROWS + 2 * VectorPanels.CHUNK / 16 * STRIP;
 
   /** Whether panels are the rows as they are stored; then there is nothing to pack. */
   boolean asStored();
 
-  /** Bytes of a panel of rows of this length. */
-  long bytes(int columns);
+  /** Bytes of a panel of so many rows, of this length. */
+  long bytes(int rows, int columns);
 
   /**
-   * Packs stored rows into a panel; missing rows become zero.
+   * Packs stored rows into a panel; rows that the last strip lacks become zero.
    *
    * @param weight stored rows, the first from byte {@code at}
    * @param rows how many there are, at most {@link #ROWS}
@@ -69,17 +73,20 @@ interface PanelKernel {
       float[] work);
 
   /**
-   * Dequantises some columns of a panel.
+   * Dequantises some columns of a strip of a panel.
    *
+   * @param rows rows of the panel
+   * @param strip which strip
    * @param from first column, a multiple of 256
-   * @param count number of columns, a multiple of the block size
-   * @param tile receives column c of row r at {@code tileAt + (c - from) * stride + r}
+   * @param count number of columns, a multiple of the block size; at most 256
+   * @param tile receives column c of the strip's row r at {@code tileAt + (c - from) * stride + r}
    */
   void unpack(
       MemorySegment panel,
       long at,
       int rows,
       int columns,
+      int strip,
       int from,
       int count,
       float[] tile,

@@ -1,6 +1,6 @@
 package dev.hearth.inference.cpu;
 
-import static dev.hearth.inference.cpu.PanelKernel.ROWS;
+import static dev.hearth.inference.cpu.PanelKernel.STRIP;
 import static dev.hearth.inference.cpu.VectorKernels.BYTES;
 import static dev.hearth.inference.cpu.VectorKernels.FLOATS;
 import static dev.hearth.inference.cpu.VectorKernels.HALVES;
@@ -20,26 +20,29 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The first part of a panel: what makes values of the numbers of its blocks. Of each block (32
- * columns, 16 for Q6_K) and row, value = factor x (surplus + number) + addend. All products of
- * scales are exact in single precision (at most 11 + 7 + 6 bits).
+ * The first part of a chunk of a panel: what makes values of the numbers of its blocks. Of each
+ * block (32 columns, 16 for Q6_K) and row, value = factor x (surplus + number) + addend. All
+ * products of scales are exact in single precision (at most 11 + 7 + 6 bits).
  */
 interface PanelSteps {
 
   /** For types without blocks. */
   PanelSteps NONE = new None();
 
-  /** Bytes for rows of this length. */
+  /** Bytes for a chunk of this many columns. */
   long bytes(int columns);
 
-  /** Packs those of one row, the {@code lane}th of the panel at byte {@code to}. */
+  /**
+   * Packs those of one row of a chunk, the {@code lane}th of the panel, whose chunk is at {@code
+   * to}.
+   */
   void pack(MemorySegment weight, long at, int columns, MemorySegment panel, long to, int lane);
 
   /**
    * Reads those of some columns.
    *
-   * @param at byte where the panel begins
-   * @param columns length of a row
+   * @param at byte where the chunk begins
+   * @param columns columns of the chunk
    * @param from first column
    * @param count number of columns
    * @param piece first of the rows to read
@@ -50,7 +53,7 @@ interface PanelSteps {
       MemorySegment panel, long at, int columns, int from, int count, int piece, float[] work);
 
   /** Sixteen halves, one of each row. */
-  int HALF_LINE = Short.BYTES * ROWS;
+  int HALF_LINE = Short.BYTES * STRIP;
 
   /** See {@link #NONE}. */
   final class None implements PanelSteps {
@@ -112,8 +115,8 @@ interface PanelSteps {
                 .and(0x8FFF_E000)
                 .reinterpretAsFloats()
                 .mul(0x1p112f);
-        step.intoArray(work, STEPS + ROWS * b);
-        step.mul(low).intoArray(work, STEPS + ROWS * b + LOWS);
+        step.intoArray(work, STEPS + STRIP * b);
+        step.mul(low).intoArray(work, STEPS + STRIP * b + LOWS);
       }
     }
   }
@@ -131,7 +134,7 @@ interface PanelSteps {
 
     @Override
     public long bytes(int columns) {
-      return (long) columns / 256 * (2 * HALF_LINE + 2 * PARTS * ROWS);
+      return (long) columns / 256 * (2 * HALF_LINE + 2 * PARTS * STRIP);
     }
 
     @Override
@@ -156,7 +159,7 @@ interface PanelSteps {
         };
         for (int i = 0; i < 2 * PARTS; i++) {
           int part = i % PARTS;
-          long place = (long) ROWS * (PARTS * (i / PARTS * blocks + block) + part);
+          long place = (long) STRIP * (PARTS * (i / PARTS * blocks + block) + part);
           byte six = (byte) (fours[i / 4] >>> (8 * (i % 4)));
           panel.set(ValueLayout.JAVA_BYTE, bytes + place, six);
         }
@@ -169,8 +172,8 @@ interface PanelSteps {
       int blocks = columns / 256;
       long halves = at + (long) HALF_LINE * (from / 256) + 2L * piece;
       long second = (long) HALF_LINE * blocks;
-      long scales = at + 2 * second + (long) ROWS * (from / 32) + piece;
-      long minima = (long) ROWS * PARTS * blocks;
+      long scales = at + 2 * second + (long) STRIP * (from / 32) + piece;
+      long minima = (long) STRIP * PARTS * blocks;
       PanelSteps.factors(panel, halves, scales, count / 32, 3, -surplus, work);
       addends(panel, halves + second, scales + minima, count / 32, work);
     }
@@ -184,14 +187,14 @@ interface PanelSteps {
                 ShortVector.fromMemorySegment(
                         HALVES, panel, halves + (long) HALF_LINE * (p >> 3), LITTLE)
                     .convertShape(VectorOperators.S2I, INTS, 0);
-        int low = STEPS + ROWS * p + LOWS;
+        int low = STEPS + STRIP * p + LOWS;
         half.lanewise(VectorOperators.LSHL, 13)
             .and(0x8FFF_E000)
             .reinterpretAsFloats()
             .mul(-0x1p112f)
             .fma(
                 (FloatVector)
-                    ByteVector.fromMemorySegment(BYTES, panel, minima + (long) ROWS * p, LITTLE)
+                    ByteVector.fromMemorySegment(BYTES, panel, minima + (long) STRIP * p, LITTLE)
                         .convertShape(VectorOperators.B2F, FLOATS, 0),
                 FloatVector.fromArray(FLOATS, work, low))
             .intoArray(work, low);
@@ -207,7 +210,7 @@ interface PanelSteps {
 
     @Override
     public long bytes(int columns) {
-      return (long) columns / 256 * (HALF_LINE + PARTS * ROWS);
+      return (long) columns / 256 * (HALF_LINE + PARTS * STRIP);
     }
 
     @Override
@@ -221,7 +224,7 @@ interface PanelSteps {
         panel.set(Layouts.SHORT, to + (long) HALF_LINE * block + 2L * lane, half);
         for (int part = 0; part < PARTS; part++) {
           byte scale = weight.get(ValueLayout.JAVA_BYTE, from + 192 + part);
-          panel.set(ValueLayout.JAVA_BYTE, bytes + (long) ROWS * (PARTS * block + part), scale);
+          panel.set(ValueLayout.JAVA_BYTE, bytes + (long) STRIP * (PARTS * block + part), scale);
         }
       }
     }
@@ -230,7 +233,7 @@ interface PanelSteps {
     public void read(
         MemorySegment panel, long at, int columns, int from, int count, int piece, float[] work) {
       long halves = at + (long) HALF_LINE * (from / 256) + 2L * piece;
-      long scales = at + (long) HALF_LINE * (columns / 256) + (long) ROWS * (from / 16) + piece;
+      long scales = at + (long) HALF_LINE * (columns / 256) + (long) STRIP * (from / 16) + piece;
       PanelSteps.factors(panel, halves, scales, count / 16, 4, -SixPanels.SURPLUS, work);
     }
   }
@@ -262,10 +265,10 @@ interface PanelSteps {
               .mul(0x1p112f)
               .mul(
                   (FloatVector)
-                      ByteVector.fromMemorySegment(BYTES, panel, scales + (long) ROWS * p, LITTLE)
+                      ByteVector.fromMemorySegment(BYTES, panel, scales + (long) STRIP * p, LITTLE)
                           .convertShape(VectorOperators.B2F, FLOATS, 0));
-      step.intoArray(work, STEPS + ROWS * p);
-      step.mul(low).intoArray(work, STEPS + ROWS * p + LOWS);
+      step.intoArray(work, STEPS + STRIP * p);
+      step.mul(low).intoArray(work, STEPS + STRIP * p + LOWS);
     }
   }
 }

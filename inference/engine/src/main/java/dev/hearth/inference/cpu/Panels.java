@@ -33,9 +33,14 @@ final class Panels {
     return memory;
   }
 
+  /** How many rows the panel of a row has. */
+  int rows(int row) {
+    return Math.min(PanelKernel.ROWS, weight.rows() - row / PanelKernel.ROWS * PanelKernel.ROWS);
+  }
+
   /** Byte of the panel of a row. */
   long at(int row) {
-    return row / PanelKernel.ROWS * kernel.bytes(weight.columns());
+    return row / PanelKernel.ROWS * kernel.bytes(PanelKernel.ROWS, weight.columns());
   }
 
   /** Reads the stored rows and packs them into memory of the arena. */
@@ -44,18 +49,16 @@ final class Panels {
       memory = Native.of(store.data(weight));
       return;
     }
-    int count = Math.ceilDiv(weight.rows(), PanelKernel.ROWS);
-    long size = kernel.bytes(weight.columns());
-    memory = Native.of(arena.allocate(count * size, ALIGNMENT));
+    int last = (weight.rows() - 1) / PanelKernel.ROWS * PanelKernel.ROWS;
+    long size = at(last) + kernel.bytes(rows(last), weight.columns());
+    memory = Native.of(arena.allocate(size, ALIGNMENT));
     long rowBytes = weight.type().bytes(weight.columns());
     store.read(
         weight,
         stored -> {
           MemorySegment source = Native.of(stored);
-          for (int panel = 0; panel < count; panel++) {
-            int first = panel * PanelKernel.ROWS;
-            int rows = Math.min(PanelKernel.ROWS, weight.rows() - first);
-            kernel.pack(source, first * rowBytes, rows, weight.columns(), memory, panel * size);
+          for (int row = 0; row <= last; row += PanelKernel.ROWS) {
+            kernel.pack(source, row * rowBytes, rows(row), weight.columns(), memory, at(row));
           }
         });
   }

@@ -12,8 +12,8 @@ record ScalarPanels(WeightType type) implements PanelKernel {
   }
 
   @Override
-  public long bytes(int columns) {
-    return ROWS * type.bytes(columns);
+  public long bytes(int rows, int columns) {
+    return rows * type.bytes(columns);
   }
 
   @Override
@@ -63,6 +63,7 @@ record ScalarPanels(WeightType type) implements PanelKernel {
       long at,
       int rows,
       int columns,
+      int strip,
       int from,
       int count,
       float[] tile,
@@ -70,8 +71,8 @@ record ScalarPanels(WeightType type) implements PanelKernel {
       int stride,
       float[] work) {
     float[] line = new float[count];
-    for (int r = 0; r < rows; r++) {
-      long first = at + r * type.bytes(columns) + type.bytes(from);
+    for (int r = 0; r < Math.min(STRIP, rows - strip * STRIP); r++) {
+      long first = at + (strip * STRIP + r) * type.bytes(columns) + type.bytes(from);
       type.codec().dequantise(panel, first, line, 0, count);
       for (int c = 0; c < count; c++) {
         tile[tileAt + c * stride + r] = line[c];

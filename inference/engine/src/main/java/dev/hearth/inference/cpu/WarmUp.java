@@ -25,6 +25,7 @@ final class WarmUp {
   private static final long GIVE_UP_NANOS = 120_000_000_000L;
   private static final long LONGEST_REST = 50_000_000;
   private static final int SIZE = 64;
+  private static final int ROWS = PanelKernel.STRIP;
 
   private final CountDownLatch started = new CountDownLatch(1);
 
@@ -158,22 +159,21 @@ final class WarmUp {
   private List<Runnable> weightTasks(Arena arena, WeightType type) {
     // Long enough for several turns of each loop, or the compiler takes loops for straight lines.
     int columns = 4 * Math.max(SIZE, type.blockValues() / 2);
-    MemorySegment stored = arena.allocate(type.bytes((long) PanelKernel.ROWS * columns));
-    type.codec()
-        .quantise(new float[PanelKernel.ROWS * columns], 0, PanelKernel.ROWS * columns, stored, 0);
+    MemorySegment stored = arena.allocate(type.bytes((long) ROWS * columns));
+    type.codec().quantise(new float[ROWS * columns], 0, ROWS * columns, stored, 0);
     PanelKernel kernel = kernels.weight(type, columns);
-    MemorySegment panel = Native.of(arena.allocate(kernel.bytes(columns), 64));
-    int rows = PanelKernel.ROWS;
-    kernel.pack(Native.of(stored), 0, rows, columns, panel, 0);
+    MemorySegment panel = Native.of(arena.allocate(kernel.bytes(ROWS, columns), 64));
+    kernel.pack(Native.of(stored), 0, ROWS, columns, panel, 0);
     float[] x = new float[4 * columns];
     float[] sums = new float[2 * columns / PanelKernel.GROUP];
     float[] work = new float[PanelKernel.WORK];
     float[] tile = new float[4 * SIZE * Kernels.TILE_COLUMNS];
     return List.of(
         () -> kernels.widenHalves(stored, 0, c, 0, SIZE + call % 3),
-        () -> kernel.multiply(panel, 0, rows, columns, x, 0, sums, work),
-        () -> kernel.multiplyTwo(panel, 0, rows, columns, x, 0, sums, work),
-        () -> kernel.unpack(panel, 0, rows, columns, 0, 256, tile, 0, Kernels.TILE_COLUMNS, work),
+        () -> kernel.multiply(panel, 0, ROWS, columns, x, 0, sums, work),
+        () -> kernel.multiplyTwo(panel, 0, ROWS, columns, x, 0, sums, work),
+        () ->
+            kernel.unpack(panel, 0, ROWS, columns, 0, 0, 256, tile, 0, Kernels.TILE_COLUMNS, work),
         () -> kernels.multiplyPacked(x, 0, tile, 0, c, 0, 8, SIZE + call % 3),
         () -> kernels.multiplyPacked(x, 0, tile, 0, c, 0, 4, SIZE + call % 3));
   }
