@@ -8,9 +8,6 @@ import java.lang.foreign.MemorySegment;
 /** A matrix in the form of its kernel, packed once for all products with it. */
 final class Panels {
 
-  /** What a panel begins at: a line of the cache. */
-  private static final int ALIGNMENT = 64;
-
   private final Weight weight;
   private final PanelKernel kernel;
   private MemorySegment memory = MemorySegment.NULL;
@@ -51,7 +48,7 @@ final class Panels {
     }
     int last = (weight.rows() - 1) / PanelKernel.ROWS * PanelKernel.ROWS;
     long size = at(last) + kernel.bytes(rows(last), weight.columns());
-    memory = Native.of(arena.allocate(size, ALIGNMENT));
+    memory = Native.of(Native.allocate(size, arena));
     long rowBytes = weight.type().bytes(weight.columns());
     store.read(
         weight,

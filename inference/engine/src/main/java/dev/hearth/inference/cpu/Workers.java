@@ -4,14 +4,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Threads that share the chunks of one job with the caller.
  *
  * <p>Chunks are claimed one by one from a counter and the caller claims too, so a worker that wakes
- * late costs nothing: the others have done its share. Idle workers are parked and nobody spins,
- * because the machine has other things to do and spinning barriers collapse when cores are shared.
+ * late costs nothing: the others have done its share. Who has nothing to do looks around for some
+ * microseconds, for between two products of a decode step there are fewer than a wake-up takes, and
+ * then parks: the machine has other things to do, and barriers that spin collapse when cores are
+ * shared.
  *
  * <p>The counter's upper half is the job's number, its lower half the chunks left, so that a worker
  * that read an old value cannot claim from a new job.
@@ -29,6 +32,9 @@ final class Workers implements AutoCloseable {
      */
     void run(int chunk, int worker);
   }
+
+  /** How long to look around before parking, about as long as a wake-up takes. */
+  private static final long PATIENCE_NANOS = 100_000;
 
   private static final Job NOTHING = (chunk, worker) -> {};
 
@@ -77,7 +83,9 @@ final class Workers implements AutoCloseable {
     }
     runClaimed(0);
     while (unfinished.get() > 0) {
-      LockSupport.park(this);
+      if (!soon(() -> unfinished.get() == 0)) {
+        LockSupport.park(this);
+      }
     }
     job = NOTHING;
     rethrow(failure.getAndSet(null));
@@ -86,8 +94,21 @@ final class Workers implements AutoCloseable {
   private void work(int worker) {
     while (!closed) {
       runClaimed(worker);
-      LockSupport.park(this);
+      if (!soon(() -> (int) claims.get() > 0 || closed)) {
+        LockSupport.park(this);
+      }
     }
+  }
+
+  private static boolean soon(BooleanSupplier condition) {
+    long start = System.nanoTime();
+    do {
+      if (condition.getAsBoolean()) {
+        return true;
+      }
+      Thread.onSpinWait();
+    } while (System.nanoTime() - start < PATIENCE_NANOS);
+    return false;
   }
 
   private void runClaimed(int worker) {
