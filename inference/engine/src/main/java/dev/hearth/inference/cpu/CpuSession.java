@@ -34,6 +34,9 @@ final class CpuSession implements Session {
   /** Models whose matrices take at most this in single precision are kept in that form. */
   private static final long KEPT_PANEL_BYTES = 32L << 20;
 
+  /** Before the kernels are compiled this part of the matrices is packed. */
+  private static final int FIRST_SHARE = 16;
+
   /** A KV cache of a whole context up to this size is kept in single precision. */
   private static final long SINGLE_KV_BYTES = 128L << 20;
 
@@ -97,16 +100,30 @@ final class CpuSession implements Session {
     }
   }
 
-  /** Packs all matrices, the largest first; their memory is taken by the threads as well. */
+  /**
+   * Packs all matrices; their memory is taken by the threads as well. The small ones come first and
+   * alone: by them the packing is compiled, before the kernels keep the compiler busy.
+   */
   private void pack() {
     List<Panels> all =
-        panels.values().stream()
-            .sorted(
-                Comparator.comparingLong(
-                    p -> p.weight().type().bytes((long) p.weight().rows() * p.weight().columns())))
-            .toList();
-    // Chunks are taken from the end.
-    context.workers().run(all.size(), (chunk, worker) -> all.get(chunk).load(weights, arena));
+        panels.values().stream().sorted(Comparator.comparingLong(p -> size(p.weight()))).toList();
+    long total = all.stream().mapToLong(p -> size(p.weight())).sum();
+    int few = 0;
+    for (long bytes = 0; few < all.size() && bytes < total / FIRST_SHARE; few++) {
+      bytes += size(all.get(few).weight());
+    }
+    load(all.subList(0, few));
+    context.kernels().warmUp();
+    load(all.subList(few, all.size()));
+  }
+
+  /** Packs some matrices, the last, which is the largest, first. */
+  private void load(List<Panels> some) {
+    context.workers().run(some.size(), (chunk, worker) -> some.get(chunk).load(weights, arena));
+  }
+
+  private static long size(Weight weight) {
+    return weight.type().bytes((long) weight.rows() * weight.columns());
   }
 
   private static KvType defaultKv(DecoderShape shape) {

@@ -17,6 +17,11 @@ interface Kernels {
   /** Name for logs, such as {@code vector-512}. */
   String name();
 
+  /**
+   * Told when loading a large model is well under way and the kernels may be compiled meanwhile.
+   */
+  default void warmUp() {}
+
   /** Told when a session is open and loading no longer needs the processor. */
   default void opened() {}
 

@@ -40,6 +40,13 @@ final class WarmingKernels implements Kernels {
     return warm.name();
   }
 
+  @Override
+  public synchronized void warmUp() {
+    if (!types.isEmpty()) {
+      warmUp.start();
+    }
+  }
+
   /**
    * Small models keep their weights in single precision and answer at once. Only large ones ask for
    * kernels of weight types; their first prompt would take a minute with the scalar kernels, so
@@ -62,7 +69,6 @@ final class WarmingKernels implements Kernels {
   public synchronized PanelKernel weight(WeightType type, int columns) {
     if (types.add(type)) {
       warmUp.weight(type);
-      warmUp.start();
     }
     return warm.weight(type, columns);
   }

@@ -67,7 +67,7 @@ final class Workers implements AutoCloseable {
 
   /** Runs all chunks and returns when they are done; one caller at a time. */
   void run(int chunks, Job next) {
-    if (chunks == 1 || threads.length == 0) {
+    if (chunks <= 1 || threads.length == 0) {
       for (int chunk = 0; chunk < chunks; chunk++) {
         next.run(chunk, 0);
       }
