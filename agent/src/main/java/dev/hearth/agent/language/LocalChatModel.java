@@ -1,6 +1,5 @@
 package dev.hearth.agent.language;
 
-import dev.hearth.inference.FinishReason;
 import dev.hearth.inference.Generation;
 import dev.hearth.inference.GenerationRequest;
 import dev.hearth.inference.LanguageModel;
@@ -194,13 +193,37 @@ final class LocalChatModel implements ChatModel {
             .cancelled(cancelled::get)
             .build();
     Generation generation = model.generate(request, turn);
-    if (generation.reason() == FinishReason.DEADLINE) {
-      throw new IllegalStateException(
-          "the language model gave no whole answer within "
-              + timeout.toSeconds()
-              + " s; a smaller model is faster, hearth.language.timeout-seconds allows more");
-    }
+    requireWhole(generation, !tools.isEmpty(), cancelled.get());
     return generation;
+  }
+
+  /** Half of an answer with calls would be half of what was asked for. */
+  private void requireWhole(Generation generation, boolean mayCall, boolean cancelled) {
+    switch (generation.reason()) {
+      case STOP -> {
+        // The whole answer.
+      }
+      case DEADLINE ->
+          throw new UnfinishedAnswerException(
+              "the language model gave no whole answer within "
+                  + timeout.toSeconds()
+                  + " s; a smaller model is faster, hearth.language.timeout-seconds allows more");
+      case LENGTH, CONTEXT_FULL -> {
+        if (mayCall) {
+          throw new UnfinishedAnswerException(
+              "the language model's answer was cut after %d tokens, prompt of %d; the context has %d"
+                  .formatted(
+                      generation.timings().decodedTokens() + generation.timings().forcedTokens(),
+                      generation.timings().promptTokens(),
+                      model.info().contextLength()));
+        }
+      }
+      case CANCELLED -> {
+        if (!cancelled) {
+          throw new UnfinishedAnswerException("the language model was interrupted");
+        }
+      }
+    }
   }
 
   /**

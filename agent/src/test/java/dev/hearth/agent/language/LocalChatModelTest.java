@@ -100,7 +100,7 @@ class LocalChatModelTest {
     try (LanguageModel model = load()) {
       LocalChatModel chat = chat(model, Duration.ofNanos(1));
       assertThatThrownBy(() -> ask(chat, HOME, "turn on the hall lamp"))
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(UnfinishedAnswerException.class)
           .hasMessageContaining("hearth.language.timeout-seconds");
     }
   }
