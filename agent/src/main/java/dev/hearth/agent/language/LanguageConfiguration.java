@@ -91,6 +91,20 @@ class LanguageConfiguration {
         "It must be one of " + allowed + ", or be left out.");
   }
 
+  private static Thinking thinking(LanguageSettings settings) {
+    requireTokens("command-thinking", settings.commandThinking());
+    requireTokens("question-thinking", settings.questionThinking());
+    return new Thinking(settings.commandThinking(), settings.questionThinking());
+  }
+
+  private static void requireTokens(String setting, int value) {
+    if (value < 0 || value > Thinking.MOST) {
+      throw new StartException(
+          "hearth.language." + setting + " is " + value + ".",
+          "It must be a number of tokens from 0 to " + Thinking.MOST + "; 0 is no thinking.");
+    }
+  }
+
   private static Path file(LanguageSettings settings, ModelLibrary library) {
     return switch (settings.provider()) {
       case "embedded" -> ModelStore.embedded(library.path());
@@ -134,7 +148,10 @@ class LanguageConfiguration {
     LanguageModel model = local.getIfAvailable();
     if (model != null) {
       return new LocalChatModel(
-          model, data.path().resolve("prefixes"), Duration.ofSeconds(settings.timeoutSeconds()));
+          model,
+          data.path().resolve("prefixes"),
+          Duration.ofSeconds(settings.timeoutSeconds()),
+          thinking(settings));
     }
     if (settings.baseUrl().isBlank()) {
       throw new StartException(
