@@ -289,6 +289,11 @@ final class ChineseReplies implements Replies {
   }
 
   @Override
+  public String tookTooLong() {
+    return "理解这句话用的时间太长，所以什么都没有做。请再说一次，或者一次少说几件事。";
+  }
+
+  @Override
   public String which(String what, String kind, List<String> yes, int asked, List<String> unknown) {
     String state = what.equals("locked") ? "已上锁" : "开着";
     String answer;

@@ -254,6 +254,11 @@ final class EnglishReplies implements Replies {
   }
 
   @Override
+  public String tookTooLong() {
+    return "That took me too long, so I did nothing. Please try again, or ask for less at once.";
+  }
+
+  @Override
   public String which(String what, String kind, List<String> yes, int asked, List<String> unknown) {
     String state = what.equals("locked") ? "locked" : what.equals("open") ? "open" : "on";
     String one = kind(kind);

@@ -41,6 +41,9 @@ interface Replies {
   /** Nothing was to be done. */
   String declined(String reason);
 
+  /** The words were not understood in the time that there is, so nothing was done. */
+  String tookTooLong();
+
   /** The things of a question for which the answer is yes, out of those asked about. */
   String which(String what, String kind, List<String> yes, int asked, List<String> unknown);
 

@@ -5,6 +5,7 @@ import dev.hearth.agent.language.MarkedUtterance;
 import dev.hearth.agent.language.NameVariants;
 import dev.hearth.agent.language.Named;
 import dev.hearth.agent.language.Understanding;
+import dev.hearth.agent.language.UnfinishedAnswerException;
 import dev.hearth.agent.plan.Commands;
 import dev.hearth.agent.plan.Execution;
 import dev.hearth.agent.plan.Plan;
@@ -125,7 +126,19 @@ class TurnAssistant implements Assistant {
         Optional.ofNullable(utterance.area()).flatMap(area -> home.area(new AreaId(area)));
     List<Message> earlier = new ArrayList<>();
     for (int attempt = 1; ; attempt++) {
-      Understanding understood = language.understand(utterance.text(), home, speaker, earlier);
+      Understanding understood;
+      try {
+        understood = language.understand(utterance.text(), home, speaker, earlier);
+      } catch (UnfinishedAnswerException e) {
+        LOG.warn("A turn came to nothing: {}", e.getMessage());
+        return new Turn(
+            conversation,
+            replies.tookTooLong(),
+            OutcomeKind.FAILED,
+            List.of(),
+            null,
+            timing(start, null, 0, start));
+      }
       if (understood.calls().isEmpty()) {
         String text = understood.text().isBlank() ? replies.declined("unclear") : understood.text();
         return new Turn(

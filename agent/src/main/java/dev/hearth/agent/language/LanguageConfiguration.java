@@ -12,9 +12,11 @@ import dev.hearth.inference.ModelOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.beans.factory.ObjectProvider;
@@ -55,23 +57,51 @@ class LanguageConfiguration {
 
   private static ModelOptions options(LanguageSettings settings) {
     try {
-      KvType kvType =
-          settings.kvType().isBlank()
-              ? null
-              : KvType.valueOf(settings.kvType().toUpperCase(Locale.ROOT));
       return ModelOptions.defaults()
           .withContextLength(settings.contextLength())
           .withThreads(settings.threads())
-          .withKv(kvType, settings.kvMegabytes() << 20)
+          .withKv(kvType(settings.kvType()), settings.kvMegabytes() << 20)
           .withDrafts(settings.drafts());
     } catch (IllegalArgumentException e) {
       throw new StartException(
           "A setting of hearth.language cannot be used: " + e.getMessage() + ".",
-          "kv-type is f32, f16 or q8_0; kv-megabytes, threads and context-length are 0 or more;"
-              + " drafts is -1 to "
+          "kv-megabytes, threads and context-length are 0 or more; drafts is -1 to "
               + ModelOptions.MAX_DRAFTS
               + ".",
           e);
+    }
+  }
+
+  /** Null is for the engine to choose. */
+  private static @Nullable KvType kvType(String setting) {
+    if (setting.isBlank()) {
+      return null;
+    }
+    for (KvType type : KvType.values()) {
+      if (type.name().equalsIgnoreCase(setting.strip())) {
+        return type;
+      }
+    }
+    String allowed =
+        Arrays.stream(KvType.values())
+            .map(type -> type.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(", "));
+    throw new StartException(
+        "hearth.language.kv-type is '" + setting + "'.",
+        "It must be one of " + allowed + ", or be left out.");
+  }
+
+  private static Thinking thinking(LanguageSettings settings) {
+    requireTokens("command-thinking", settings.commandThinking());
+    requireTokens("question-thinking", settings.questionThinking());
+    return new Thinking(settings.commandThinking(), settings.questionThinking());
+  }
+
+  private static void requireTokens(String setting, int value) {
+    if (value < 0 || value > Thinking.MOST) {
+      throw new StartException(
+          "hearth.language." + setting + " is " + value + ".",
+          "It must be a number of tokens from 0 to " + Thinking.MOST + "; 0 is no thinking.");
     }
   }
 
@@ -118,7 +148,10 @@ class LanguageConfiguration {
     LanguageModel model = local.getIfAvailable();
     if (model != null) {
       return new LocalChatModel(
-          model, data.path().resolve("prefixes"), Duration.ofSeconds(settings.timeoutSeconds()));
+          model,
+          data.path().resolve("prefixes"),
+          Duration.ofSeconds(settings.timeoutSeconds()),
+          thinking(settings));
     }
     if (settings.baseUrl().isBlank()) {
       throw new StartException(

@@ -1,14 +1,15 @@
 package dev.hearth.agent.language;
 
-import dev.hearth.inference.FinishReason;
 import dev.hearth.inference.Generation;
 import dev.hearth.inference.GenerationRequest;
 import dev.hearth.inference.LanguageModel;
+import dev.hearth.inference.ModelInfo;
 import dev.hearth.inference.Priority;
 import dev.hearth.inference.Sampling;
 import dev.hearth.inference.Timings;
 import dev.hearth.inference.TokenListener;
 import dev.hearth.inference.chat.ChatMessage;
+import dev.hearth.inference.chat.ChatTemplate;
 import dev.hearth.inference.chat.Role;
 import dev.hearth.inference.chat.ToolCall;
 import dev.hearth.inference.chat.ToolCallParser;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
@@ -61,7 +63,9 @@ final class LocalChatModel implements ChatModel {
   private final LanguageModel model;
   private final Path prefixes;
   private final Duration timeout;
+  private final Thinking thinking;
   private final boolean callsOnly;
+  private final boolean thinks;
   private final Lock preparing = new ReentrantLock();
   private @Nullable Start prepared;
 
@@ -73,13 +77,22 @@ final class LocalChatModel implements ChatModel {
    *
    * @param prefixes folder for what prompts begin with, in the model's own terms
    * @param timeout how long one answer may take
+   * @param thinking how much it may think, if it can
    */
-  LocalChatModel(LanguageModel model, Path prefixes, Duration timeout) {
+  LocalChatModel(LanguageModel model, Path prefixes, Duration timeout, Thinking thinking) {
     this.model = model;
     this.prefixes = prefixes;
     this.timeout = timeout;
+    this.thinking = thinking;
     this.callsOnly =
         model.info().metadata("hearth.calls_only").map(Boolean::parseBoolean).orElse(false);
+    this.thinks = !callsOnly && thinks(model.info());
+  }
+
+  /** MiMo's template does not say that the model thinks. */
+  private static boolean thinks(ModelInfo info) {
+    return info.metadata("tokenizer.chat_template").orElse("").contains("<think>")
+        || info.name().toLowerCase(Locale.ROOT).contains("mimo");
   }
 
   @Override
@@ -123,9 +136,14 @@ final class LocalChatModel implements ChatModel {
 
   /** Collects what the parser makes of the model's text. */
   private class Turn implements TokenListener {
-    final ToolCallParser parser = new ToolCallParser(model.toolCallSyntax());
+    private ToolCallParser parser = new ToolCallParser(model.toolCallSyntax());
     final StringBuilder text = new StringBuilder();
     final List<AssistantMessage.ToolCall> calls = new ArrayList<>();
+
+    /** Begins inside of the thinking, which the prompt has opened. */
+    void inThinking() {
+      parser = new ToolCallParser(model.toolCallSyntax(), true);
+    }
 
     @Override
     public void onText(String piece) {
@@ -169,38 +187,84 @@ final class LocalChatModel implements ChatModel {
     }
     List<ToolDefinition> tools = tools(prompt.getOptions());
     List<ToolDefinition> shown = tools.stream().map(CopiedWords::shown).toList();
-    String text = model.chatTemplate().render(messages, shown, true);
-    String spoken = utterance;
-    Grammar grammar =
-        tools.isEmpty()
-            ? null
-            : Grammar.forTools(
-                tools.stream().map(t -> CopiedWords.from(t, spoken)).toList(),
-                model.toolCallSyntax(),
-                callsOnly ? ToolChoice.CALLS : ToolChoice.TEXT_OR_CALLS,
-                MOST_CALLS,
-                model.vocabulary());
+    int limit = thinks ? thinking.limit(utterance, !tools.isEmpty()) : 0;
+    String text = render(messages, shown, limit > 0);
+    boolean opened = thinks && ChatTemplate.opensThinking(text);
+    if (opened) {
+      turn.inThinking();
+    }
     ChatOptions options = prompt.getOptions();
     Integer most = options == null ? null : options.getMaxTokens();
     int[] tokens = model.tokenizer().encode(text, true);
     prepare(messages, shown, tokens);
     GenerationRequest request =
         GenerationRequest.of(tokens)
-            .grammar(grammar)
+            .grammar(grammar(tools, utterance, limit, opened))
             .sampling(sampling(options))
-            .maxTokens(most == null ? MOST_TOKENS : most)
+            .maxTokens((most == null ? MOST_TOKENS : most) + limit)
             .priority(tools.isEmpty() ? Priority.CHAT : Priority.COMMAND)
             .timeLimit(timeout)
             .cancelled(cancelled::get)
             .build();
     Generation generation = model.generate(request, turn);
-    if (generation.reason() == FinishReason.DEADLINE) {
-      throw new IllegalStateException(
-          "the language model gave no whole answer within "
-              + timeout.toSeconds()
-              + " s; a smaller model is faster, hearth.language.timeout-seconds allows more");
-    }
+    requireWhole(generation, !tools.isEmpty(), cancelled.get());
     return generation;
+  }
+
+  private String render(List<ChatMessage> messages, List<ToolDefinition> tools, boolean thinking) {
+    return thinks && !thinking
+        ? model.chatTemplate().renderWithoutThinking(messages, tools)
+        : model.chatTemplate().render(messages, tools, true);
+  }
+
+  /**
+   * What the turn may be. A model that need not call may begin to think whatever its prompt says;
+   * then the limit ends it.
+   */
+  private @Nullable Grammar grammar(
+      List<ToolDefinition> tools, String utterance, int limit, boolean opened) {
+    if (tools.isEmpty() && callsOnly) {
+      return null;
+    }
+    ToolChoice choice =
+        tools.isEmpty() ? ToolChoice.TEXT : callsOnly ? ToolChoice.CALLS : ToolChoice.TEXT_OR_CALLS;
+    Grammar grammar =
+        Grammar.forTools(
+            tools.stream().map(t -> CopiedWords.from(t, utterance)).toList(),
+            model.toolCallSyntax(),
+            choice,
+            MOST_CALLS,
+            model.vocabulary());
+    return callsOnly ? grammar : grammar.withThinking(limit, opened);
+  }
+
+  /** Half of an answer with calls would be half of what was asked for. */
+  private void requireWhole(Generation generation, boolean mayCall, boolean cancelled) {
+    switch (generation.reason()) {
+      case STOP -> {
+        // The whole answer.
+      }
+      case DEADLINE ->
+          throw new UnfinishedAnswerException(
+              "the language model gave no whole answer within "
+                  + timeout.toSeconds()
+                  + " s; a smaller model is faster, hearth.language.timeout-seconds allows more");
+      case LENGTH, CONTEXT_FULL -> {
+        if (mayCall) {
+          throw new UnfinishedAnswerException(
+              "the language model's answer was cut after %d tokens, prompt of %d; the context has %d"
+                  .formatted(
+                      generation.timings().decodedTokens() + generation.timings().forcedTokens(),
+                      generation.timings().promptTokens(),
+                      model.info().contextLength()));
+        }
+      }
+      case CANCELLED -> {
+        if (!cancelled) {
+          throw new UnfinishedAnswerException("the language model was interrupted");
+        }
+      }
+    }
   }
 
   /**

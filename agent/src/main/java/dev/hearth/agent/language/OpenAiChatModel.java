@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
@@ -74,14 +76,7 @@ final class OpenAiChatModel implements ChatModel {
 
   @Override
   public ChatResponse call(Prompt prompt) {
-    String body =
-        client
-            .post()
-            .uri("/chat/completions")
-            .contentType(MediaType.APPLICATION_JSON)
-            .body(request(prompt, false).toString())
-            .retrieve()
-            .body(String.class);
+    String body = answer(request(prompt, false).toString());
     JsonNode json = JSON.readTree(body == null ? "{}" : body);
     JsonNode choice = json.path("choices").path(0);
     if (choice.isMissingNode()) {
@@ -102,6 +97,26 @@ final class OpenAiChatModel implements ChatModel {
         calls,
         choice.path("finish_reason").stringValue(""),
         json.path("usage"));
+  }
+
+  private @Nullable String answer(String request) {
+    try {
+      return client
+          .post()
+          .uri("/chat/completions")
+          .contentType(MediaType.APPLICATION_JSON)
+          .body(request)
+          .retrieve()
+          .body(String.class);
+    } catch (ResourceAccessException e) {
+      if (e.getCause() instanceof HttpTimeoutException) {
+        throw new UnfinishedAnswerException(
+            "the language model server gave no answer in time; hearth.language.timeout-seconds"
+                + " allows more",
+            e);
+      }
+      throw e;
+    }
   }
 
   @Override

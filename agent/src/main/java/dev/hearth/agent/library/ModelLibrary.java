@@ -65,6 +65,19 @@ public class ModelLibrary implements AutoCloseable {
     return reading(folder::chosen);
   }
 
+  /**
+   * Makes a model the one of the next start, if nothing else is said then. The one that runs stays.
+   *
+   * @return whether there is such a model
+   */
+  public synchronized boolean use(String name) {
+    try {
+      return folder.use(name);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The model " + name + " cannot be chosen", e);
+    }
+  }
+
   /** Notes which file the agent runs. */
   public void loaded(Path file) {
     loaded = file;

@@ -14,6 +14,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -46,6 +47,14 @@ class ModelController {
       @Schema(description = "false takes a file whose SHA-256 nobody knows", defaultValue = "true")
           @Nullable Boolean verify) {}
 
+  /** Which model to use. */
+  record UseRequest(
+      @Schema(
+              description = "a model that is there, or built-in",
+              example = "mimo-7b-rl-q4_k_m",
+              requiredMode = Schema.RequiredMode.REQUIRED)
+          @Nullable String model) {}
+
   @Operation(summary = "The models, running downloads and the catalogue")
   @GetMapping
   ModelsView models() {
@@ -72,6 +81,29 @@ class ModelController {
     boolean verify = request.verify() == null || request.verify();
     return ModelsView.Transfer.of(
         library.pull(PullSource.of(model.strip(), request.name(), request.sha256(), verify)));
+  }
+
+  @Operation(
+      summary = "Choose the model of the next start",
+      description =
+          "The one that runs stays until then. A model that is named by a setting or an option of"
+              + " that start goes before. Answers with the model.")
+  @PutMapping(path = "/active", consumes = MediaType.APPLICATION_JSON_VALUE)
+  ModelsView.Model use(@RequestBody UseRequest request) {
+    String name = request.model();
+    if (name == null || name.isBlank()) {
+      throw new InvalidRequestException("model", "model is empty: give the name of a model");
+    }
+    String wanted = name.strip();
+    if (!library.use(wanted)) {
+      throw new NotFoundException("there is no model \"" + wanted + "\" on this machine");
+    }
+    String loaded = library.loaded().orElse(null);
+    return library.models().stream()
+        .filter(model -> model.name().equals(wanted))
+        .findFirst()
+        .map(model -> ModelsView.Model.of(model, loaded))
+        .orElseThrow(() -> new NotFoundException("the model \"" + wanted + "\" was just deleted"));
   }
 
   @Operation(

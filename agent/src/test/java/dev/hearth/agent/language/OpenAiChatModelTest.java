@@ -123,4 +123,19 @@ class OpenAiChatModelTest {
     assertThatThrownBy(() -> model.call(new Prompt(List.of(new UserMessage("?")))))
         .hasMessageContaining("hearth.language.base-url");
   }
+
+  @Test
+  void aServerThatIsTooSlowGivesNoAnswerAtAll() {
+    server.createContext("/slow/chat/completions", exchange -> {});
+    OpenAiChatModel slow =
+        new OpenAiChatModel(
+            "http://127.0.0.1:" + server.getAddress().getPort() + "/slow",
+            "",
+            "mimo",
+            Duration.ofMillis(50));
+
+    assertThatThrownBy(() -> slow.call(new Prompt(List.of(new UserMessage("on")))))
+        .isInstanceOf(UnfinishedAnswerException.class)
+        .hasMessageContaining("hearth.language.timeout-seconds");
+  }
 }

@@ -112,6 +112,7 @@ class HomeApiTest extends WebTest {
             "/api/v1/areas",
             "/api/v1/areas/{id}",
             "/api/v1/models",
+            "/api/v1/models/active",
             "/api/v1/models/pull",
             "/api/v1/models/{name}",
             "/api/v1/models/{name}/download",

@@ -130,6 +130,38 @@ class ModelApiTest extends WebTest {
   }
 
   @Test
+  void aChosenModelIsThatOfTheNextStartUntilAnotherIsOrItIsDeleted() throws Exception {
+    pull("/whole.gguf", "other");
+    awaitState("other", "done");
+
+    HttpResponse<String> chosen = use("other");
+    assertThat(chosen.statusCode()).as(chosen.body()).isEqualTo(200);
+    assertThat(body(chosen).get("name").stringValue()).isEqualTo("other");
+    assertThat(body(chosen).get("active").booleanValue()).isTrue();
+    assertThat(body(chosen).get("loaded").booleanValue()).isFalse();
+    assertActive("other");
+
+    assertThat(use("built-in").statusCode()).isEqualTo(200);
+    assertActive("built-in");
+
+    use("other");
+    assertThat(delete("/api/v1/models/other")).isEqualTo(204);
+    assertActive("built-in");
+  }
+
+  private HttpResponse<String> use(String name) throws Exception {
+    return json("PUT", "/api/v1/models/active", JSON.writeValueAsString(Map.of("model", name)));
+  }
+
+  private void assertActive(String name) throws Exception {
+    for (JsonNode model : body(get("/api/v1/models")).get("models")) {
+      assertThat(model.get("active").booleanValue())
+          .as(model.toString())
+          .isEqualTo(model.get("name").stringValue().equals(name));
+    }
+  }
+
+  @Test
   void showsProgressAndStops() throws Exception {
     assertThat(pull("/slow.gguf", "slow").statusCode()).isEqualTo(202);
     await()
@@ -180,6 +212,9 @@ class ModelApiTest extends WebTest {
         "POST | pull | {\"model\":\"http://models.example/a.gguf\"}  | 400 | not encrypted",
         "POST | pull | {\"model\":\"https://a.example/..%2fb\"}      | 400 | name of a model",
         "POST | pull | {\"model\":\"https://a.example/b\",\"sha256\":\"1\"} | 400 | hexadecimal",
+        "PUT  | active | {}                                          | 400 | model is empty",
+        "PUT  | active | {\"model\":\"none\"}                        | 404 | none",
+        "PUT  | active | {\"model\":\"../admin-token\"}              | 404 | admin-token",
         "DELETE | built-in                | {} | 409 | built-in",
         "DELETE | none                    | {} | 404 | none",
         "DELETE | ..%2Fadmin-token        | {} | 400 |",
@@ -202,6 +237,14 @@ class ModelApiTest extends WebTest {
   void needsTheToken() throws Exception {
     assertThat(send(HttpRequest.newBuilder(address("/api/v1/models"))).statusCode()).isEqualTo(401);
     assertThat(send(HttpRequest.newBuilder(address("/api/v1/models/none")).DELETE()).statusCode())
+        .isEqualTo(401);
+    HttpRequest.BodyPublisher body =
+        HttpRequest.BodyPublishers.ofString("{\"model\":\"built-in\"}");
+    assertThat(
+            send(HttpRequest.newBuilder(address("/api/v1/models/active"))
+                    .header("Content-Type", "application/json")
+                    .PUT(body))
+                .statusCode())
         .isEqualTo(401);
   }
 }

@@ -137,6 +137,17 @@ class StartFailureTest {
   }
 
   @Test
+  void unknownStorageOfKeysAndValues(CapturedOutput output) {
+    fails("--hearth.language.kv-type=q4");
+
+    assertSaid(
+        output,
+        "hearth.language.kv-type is 'q4'.",
+        "It must be one of f32, f16, q8_0, or be left out.");
+    assertThat(output).doesNotContain("KvType");
+  }
+
+  @Test
   void brokerAddressThatIsNone(CapturedOutput output) {
     fails("--hearth.mqtt.uri=http://hearth:secret@broker:1883");
 

@@ -31,7 +31,8 @@ public final class FakeRegistry implements HomeRegistry {
   private final Map<FloorId, Floor> floors = new LinkedHashMap<>();
   private final List<Consumer<HomeEvent>> listeners = new CopyOnWriteArrayList<>();
 
-  FakeRegistry() {
+  /** The home. */
+  public FakeRegistry() {
     FloorId ground = new FloorId("ground_floor");
     floors.put(ground, new Floor(ground, "Ground floor", 0, List.of("downstairs", "一楼")));
     area("kitchen", "Kitchen", ground, "厨房");

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -35,40 +34,14 @@ class LeakTest {
 
   @TempDir Path folder = Path.of("unset");
 
-  private record Words(Tokenizer tokenizer) implements TokenVocabulary {
-    @Override
-    public int size() {
-      return tokenizer.vocabularySize();
-    }
-
-    @Override
-    public byte[] bytes(int token) {
-      return tokenizer.tokenBytes(token);
-    }
-
-    @Override
-    public boolean control(int token) {
-      return tokenizer.isControl(token);
-    }
-
-    @Override
-    public boolean added(int token) {
-      return tokenizer.isSpecial(token);
-    }
-
-    @Override
-    public Set<Integer> endOfTurn() {
-      return tokenizer.endOfTurn();
-    }
-  }
-
   private static void cycle(Path model) {
     try (GgufFile file = GgufFile.open(model)) {
-      Words words = new Words(new BpeTokenizer(Vocabulary.of(file)));
+      Tokenizer tokenizer = new BpeTokenizer(Vocabulary.of(file));
+      TokenVocabulary words = TokenVocabulary.of(tokenizer);
       Grammar grammar =
           Grammar.forTools(List.of(), ToolCallSyntax.HERMES, ToolChoice.TEXT, 1, words);
       GrammarState state = grammar.withThinking(3, true).start();
-      for (int token : words.tokenizer().encode("turn on the kitchen light", false)) {
+      for (int token : tokenizer.encode("turn on the kitchen light", false)) {
         state.mask();
         state.accept(token);
       }

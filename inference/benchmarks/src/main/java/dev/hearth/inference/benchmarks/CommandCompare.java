@@ -6,6 +6,7 @@ import dev.hearth.inference.LanguageModel;
 import dev.hearth.inference.ModelOptions;
 import dev.hearth.inference.TokenListener;
 import dev.hearth.inference.grammar.Grammar;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,10 +14,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
@@ -79,7 +83,6 @@ public final class CommandCompare {
                 "--port",
                 Integer.toString(port))
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     ModelOptions options = ModelOptions.defaults().withContextLength(4096).withThreads(threads);
     try (LanguageModel model = LanguageModel.load(Path.of(args[1]), options)) {
@@ -117,19 +120,33 @@ public final class CommandCompare {
         ratios[rounds - 1]);
   }
 
-  private void awaitServer(Process llama) throws IOException, InterruptedException {
-    HttpRequest health = HttpRequest.newBuilder(server.resolve("/health")).build();
-    while (llama.isAlive()) {
-      try {
-        if (http.send(health, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
-          return;
-        }
-      } catch (java.net.ConnectException e) {
-        // It is still starting.
-      }
-      Thread.sleep(200);
+  /**
+   * Reads what llama-server prints, until it says that it is ready and on, so that it never waits.
+   */
+  private static void awaitServer(Process llama) throws IOException, InterruptedException {
+    CompletableFuture<Boolean> ready = new CompletableFuture<>();
+    Deque<String> last = new ArrayDeque<>();
+    Thread.ofVirtual()
+        .name("llama-server-output")
+        .start(() -> {
+          try (BufferedReader lines = llama.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+              if (!ready.isDone()) {
+                last.add(line);
+              }
+              if (line.contains("model loaded")) {
+                ready.complete(true);
+              }
+            }
+            ready.complete(false);
+          } catch (IOException e) {
+            ready.completeExceptionally(e);
+          }
+        });
+    if (!ready.join()) {
+      throw new IOException(
+          "llama-server ended with " + llama.waitFor() + ":\n" + String.join("\n", last));
     }
-    throw new IOException("llama-server ended with " + llama.exitValue());
   }
 
   private static String prompt(int round) {

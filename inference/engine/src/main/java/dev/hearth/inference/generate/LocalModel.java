@@ -79,7 +79,7 @@ public final class LocalModel implements LanguageModel {
     this.tokenizer = tokenizer;
     this.chatTemplate = chatTemplate;
     this.session = session;
-    vocabulary = new ModelVocabulary(tokenizer);
+    vocabulary = TokenVocabulary.of(tokenizer);
     toolCallSyntax = ToolCallSyntax.from(info::metadata);
     cache = new PrefixCache(session, pages(session, shape, options.kvBytes()));
     int drafts = options.drafts() < 0 ? session.cheapRows() - 1 : options.drafts();

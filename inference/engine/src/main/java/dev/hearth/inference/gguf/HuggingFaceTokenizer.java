@@ -19,7 +19,7 @@ import tools.jackson.databind.ObjectMapper;
  * vocab.json} with {@code merges.txt} (also gzipped) and the added tokens of {@code
  * tokenizer_config.json} next to them.
  */
-final class HuggingFaceTokenizer {
+public final class HuggingFaceTokenizer {
 
   private static final int MAX_TOKENS = 4_000_000;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,8 +42,9 @@ final class HuggingFaceTokenizer {
    *
    * @param where {@code tokenizer.json}, a {@code vocab.json} with {@code merges.txt} beside it, or
    *     both joined by {@code +}
+   * @throws ModelLoadException if the files do not hold such a tokenizer
    */
-  static HuggingFaceTokenizer read(String where) throws IOException {
+  public static HuggingFaceTokenizer read(String where) throws IOException {
     HuggingFaceTokenizer tokenizer = new HuggingFaceTokenizer();
     int plus = where.indexOf('+');
     Path first = Path.of(plus < 0 ? where : where.substring(0, plus));
@@ -112,12 +113,27 @@ final class HuggingFaceTokenizer {
     types.set(id, type);
   }
 
-  /** Fills up with unused ids. */
-  void pad(int size) {
+  /** Fills up with unused ids, as models do whose embedding has more rows. */
+  public void pad(int size) {
     while (tokens.size() < size) {
       tokens.add("[PAD" + tokens.size() + "]");
       types.add(UNUSED);
     }
+  }
+
+  /** The written form of each token. */
+  public List<String> tokens() {
+    return List.copyOf(tokens);
+  }
+
+  /** GGUF's type of each token. */
+  public List<Integer> types() {
+    return List.copyOf(types);
+  }
+
+  /** Lines "left right" in order of rank. */
+  public List<String> merges() {
+    return List.copyOf(merges);
   }
 
   int size() {

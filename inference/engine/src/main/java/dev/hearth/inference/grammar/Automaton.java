@@ -316,19 +316,26 @@ final class Automaton {
         if (kind == null) {
           continue;
         }
-        PlainTokens plain = index.plain(kind);
-        long[] fitting = plain.upTo(leaf.room());
-        if (fitting == null) {
+        boolean limited = !index.room.holdsAll(leaf.room());
+        long[] fitting = limited ? index.room.upTo(leaf.room()) : null;
+        if (limited && fitting == null) {
           continue;
         }
-        System.arraycopy(fitting, 0, bits, 0, bits.length);
-        walk(plain.others, 0, plain.others.nodeCount, bits);
+        Node unlimited = leaf.unlimited();
+        PlainTokens plain = index.plain(kind);
+        long[] taken = unlimited == null ? plain.mask : single(unlimited).mask();
+        for (int i = 0; i < bits.length; i++) {
+          bits[i] = fitting == null ? taken[i] : taken[i] & fitting[i];
+        }
+        if (unlimited == null) {
+          walk(plain.others, 0, plain.others.nodeCount, bits);
+        }
         if (leaf.exception() >= 0) {
           int node = index.all.child(-1, (byte) leaf.exception());
           index.all.clear(node, bits);
           walk(index.all, node, index.all.end[node], bits);
         }
-        if (leaves.length > 1 && !(plain.holdsAll(leaf.room()) && leaf.exception() < 0)) {
+        if (leaves.length > 1 && (limited || unlimited != null || leaf.exception() >= 0)) {
           List<Node> rest = new ArrayList<>(List.of(leaves));
           rest.remove(leaf);
           long[] more = state(rest).mask();

@@ -85,9 +85,17 @@ abstract sealed class Node {
       return null;
     }
 
-    /** Most characters of {@link #plain()} text. */
+    /** Most characters of a string from here on, this one included. */
     int room() {
       return Integer.MAX_VALUE;
+    }
+
+    /**
+     * The node that takes what this one and the end of its string do, were there no limit to its
+     * {@link #room()}; null when there is no such node.
+     */
+    @Nullable Node unlimited() {
+      return null;
     }
 
     /** A byte with which {@link #plain()} text may not begin although it may hold it, or -1. */

@@ -15,32 +15,39 @@ final class Texts {
    * @param max greatest, {@link Integer#MAX_VALUE} for no limit
    */
   static Rule json(int min, int max) {
-    return Rule.counted(
-        count -> {
-          int room = max == Integer.MAX_VALUE ? max : max - count;
-          return next -> new JsonCharacter(Utf8.START, room, next);
-        },
-        min,
-        max);
+    if (max == Integer.MAX_VALUE) {
+      return Rule.repeat(next -> new JsonCharacter(Utf8.START, max, next, null), min, max);
+    }
+    return end -> {
+      Node unlimited = json(0, Integer.MAX_VALUE).before(end);
+      return Rule.counted(
+              count ->
+                  next ->
+                      new JsonCharacter(
+                          Utf8.START, max - count, next, count < min ? null : unlimited),
+              min,
+              max)
+          .before(end);
+    };
   }
 
   /** One character of a JSON string: any but quote, backslash and controls, or an escape. */
   private static final class JsonCharacter extends Node.Leaf {
-    private static final String ESCAPED = "\"\\nrtbf";
-
     /** Bytes below 64 that stand for themselves: neither controls nor the quote. */
     private static final long PLAIN = (-1L << ' ') & ~(1L << '"');
 
     private final int state;
     private final int room;
     private final Node next;
+    private final @Nullable Node unlimited;
     private final @Nullable Node[] after = new Node[Utf8.STATES];
     private @Nullable Node escape;
 
-    JsonCharacter(int state, int room, Node next) {
+    JsonCharacter(int state, int room, Node next, @Nullable Node unlimited) {
       this.state = state;
       this.room = room;
       this.next = next;
+      this.unlimited = unlimited;
     }
 
     @Override
@@ -69,7 +76,7 @@ final class Texts {
       }
       Node made = after[to];
       if (made == null) {
-        made = new JsonCharacter(to, room, next);
+        made = new JsonCharacter(to, room, next, null);
         after[to] = made;
       }
       return made;
@@ -85,18 +92,78 @@ final class Texts {
       return room;
     }
 
+    @Override
+    @Nullable Node unlimited() {
+      return unlimited;
+    }
+
     private Node escape() {
       Node made = escape;
       if (made == null) {
-        List<byte[]> escapes = new ArrayList<>();
-        ESCAPED.chars().forEach(c -> escapes.add(new byte[] {(byte) c}));
-        for (int c = 0; c < ' '; c++) {
-          if ("\b\t\n\f\r".indexOf(c) < 0) { // these have a short form, and one form is enough
-            escapes.add(JsonText.utf8("u%04x".formatted(c)));
-          }
-        }
-        made = new Enumeration(escapes).rule().before(next);
+        made = new Escape(Escape.KIND, next);
         escape = made;
+      }
+      return made;
+    }
+  }
+
+  /**
+   * What follows a backslash: a letter, or {@code u00} and two digits for the controls that have no
+   * letter, for one form is enough. Every character of a string with a limit has its own, so they
+   * are made small.
+   */
+  private static final class Escape extends Node.Leaf {
+    /** After the backslash. */
+    static final int KIND = 0;
+
+    private static final int U = 1;
+    private static final int U0 = 2;
+    private static final int U00 = 3;
+    private static final int U000 = 4;
+    private static final int U001 = 5;
+
+    /** What each state takes. */
+    private static final String[] TAKEN = {
+      "\"\\nrtbfu", "0", "0", "01", "01234567bef", "0123456789abcdef"
+    };
+
+    private final int state;
+    private final Node next;
+    private final @Nullable Node[] after = new Node[2];
+
+    Escape(int state, Node next) {
+      this.state = state;
+      this.next = next;
+    }
+
+    @Override
+    void addLive(long[] live) {
+      String taken = TAKEN[state];
+      for (int i = 0; i < taken.length(); i++) {
+        live[taken.charAt(i) >> 6] |= 1L << taken.charAt(i);
+      }
+    }
+
+    @Override
+    @Nullable Node step(int b) {
+      if (TAKEN[state].indexOf(b) < 0) {
+        return null;
+      }
+      return switch (state) {
+        case KIND -> b == 'u' ? on(U) : next;
+        case U -> on(U0);
+        case U0 -> on(U00);
+        case U00 -> on(b == '0' ? U000 : U001);
+        default -> next;
+      };
+    }
+
+    private Node on(int to) {
+      int slot = to == U001 ? 1 : 0;
+      Node made = after[slot];
+      if (made == null) {
+        made = new Escape(to, next);
+        after[slot] = made;
       }
       return made;
     }

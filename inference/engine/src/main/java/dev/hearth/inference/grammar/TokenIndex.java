@@ -22,6 +22,9 @@ final class TokenIndex {
   /** Added tokens that are text, longest first. */
   final List<AddedToken> added;
 
+  /** Room that tokens need in strings. */
+  final StringRoom room;
+
   final int vocabularySize;
   final int[] endOfTurn;
   private final byte[][] text;
@@ -60,6 +63,7 @@ final class TokenIndex {
         ordinary[count++] = id;
       }
     }
+    room = new StringRoom(text);
     texts.sort((a, b) -> b.text().length() - a.text().length());
     added = List.copyOf(texts);
     all = new TokenTrie(sorted(Arrays.copyOf(ordinary, count)), text);

@@ -1,5 +1,6 @@
 package dev.hearth.inference.grammar;
 
+import dev.hearth.inference.tokenizer.Tokenizer;
 import java.util.Set;
 
 /**
@@ -8,6 +9,11 @@ import java.util.Set;
  * <p>Implementations are immutable and may be asked from several threads.
  */
 public interface TokenVocabulary {
+
+  /** The vocabulary of a tokenizer. */
+  static TokenVocabulary of(Tokenizer tokenizer) {
+    return new TokenizerVocabulary(tokenizer);
+  }
 
   /** Number of tokens; ids are 0 to {@code size() - 1}. */
   int size();

@@ -2,6 +2,7 @@ package dev.hearth.inference.tokenizer;
 
 import dev.hearth.inference.ModelLoadException;
 import dev.hearth.inference.gguf.GgufFile;
+import dev.hearth.inference.gguf.HuggingFaceTokenizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -55,6 +56,23 @@ public record Vocabulary(
     }
     return new Vocabulary(
         file.name(), List.of(tokens), kinds, List.of(strings(file, PREFIX + "merges")), ends);
+  }
+
+  /**
+   * Takes the vocabulary of a tokenizer that no model file holds.
+   *
+   * @param tokenizer the tokenizer
+   * @param source its name, for messages
+   * @param endTokens tokens that end a sequence or turn
+   */
+  public static Vocabulary of(
+      HuggingFaceTokenizer tokenizer, String source, Set<Integer> endTokens) {
+    return new Vocabulary(
+        source,
+        tokenizer.tokens(),
+        tokenizer.types().stream().map(TokenKind::of).toList(),
+        tokenizer.merges(),
+        endTokens);
   }
 
   private static long[] ordinary(int count) {

@@ -1,6 +1,7 @@
 package dev.hearth.inference.grammar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.SchemaRegistry;
@@ -85,6 +86,31 @@ class GrammarPropertyTest {
         assertThat(state.allows(token)).isEqualTo(allowed.contains(token));
       }
       state.accept(allowed.get(random.nextInt(allowed.size())));
+    }
+  }
+
+  /** Those of strings with a limit are put together from a count of each token's characters. */
+  @Test
+  void masksOfLimitedStringsHoldExactlyTheTokensOfMimosThatAreTaken() {
+    TestVocabulary mimo = TestVocabulary.mimo().orElse(null);
+    Assumptions.assumeTrue(mimo != null, "../shared/data/mimo-7b is not at hand");
+    for (String limits :
+        List.of("'maxLength':3", "'minLength':2,'maxLength':4", "'maxLength':90")) {
+      String schema =
+          "{'type':'array','items':{'type':'string',%s},'minItems':2}".formatted(limits);
+      Grammar grammar = Grammar.forSchema(MAPPER.readTree(schema.replace('\'', '"')), true, mimo);
+      GrammarState state = grammar.start();
+      for (String piece : List.of("[\"", "a", "\\", "n", "灯\",\"", "\\u00")) {
+        for (int token : mimo.encode(piece)) {
+          assertThat(state.accept(token)).as(piece).isTrue();
+        }
+        long[] mask = state.mask();
+        for (int token = 0; token < mimo.size(); token++) {
+          if (state.allows(token) != ((mask[token >> 6] >>> token & 1) != 0)) {
+            fail("%s after %s: token %d", schema, piece, token);
+          }
+        }
+      }
     }
   }
 

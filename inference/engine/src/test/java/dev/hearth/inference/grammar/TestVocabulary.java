@@ -1,17 +1,15 @@
 package dev.hearth.inference.grammar;
 
+import dev.hearth.inference.gguf.HuggingFaceTokenizer;
+import dev.hearth.inference.testing.Shared;
 import dev.hearth.inference.tokenizer.BpeTokenizer;
 import dev.hearth.inference.tokenizer.ByteSymbols;
 import dev.hearth.inference.tokenizer.TokenKind;
 import dev.hearth.inference.tokenizer.Tokenizer;
 import dev.hearth.inference.tokenizer.Vocabulary;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +18,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.zip.GZIPInputStream;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Vocabularies for tests: one trained here on sentences and calls, and MiMo's where at hand. */
 record TestVocabulary(Tokenizer tokenizer) implements TokenVocabulary {
@@ -179,50 +174,16 @@ record TestVocabulary(Tokenizer tokenizer) implements TokenVocabulary {
 
   /** MiMo-7B's vocabulary, where the shared data is at hand. */
   static Optional<TestVocabulary> mimo() {
-    for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
-      Path data = folder.resolveSibling("shared/data/mimo-7b");
-      if (Files.exists(folder.resolve("mvnw")) && Files.exists(data)) {
-        try {
-          return Optional.of(read(data));
-        } catch (IOException e) {
-          throw new IllegalStateException("cannot read " + data, e);
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static TestVocabulary read(Path data) throws IOException {
-    String[] tokens = new String[151_680];
-    TokenKind[] kinds = new TokenKind[tokens.length];
-    Arrays.fill(kinds, TokenKind.UNUSED);
-    Arrays.setAll(tokens, i -> "[unused" + i + "]");
-    JsonMapper mapper = JsonMapper.shared();
-    for (Map.Entry<String, JsonNode> entry :
-        mapper.readTree(unzipped(data.resolve("vocab.json.gz"))).properties()) {
-      tokens[entry.getValue().asInt()] = entry.getKey();
-      kinds[entry.getValue().asInt()] = TokenKind.NORMAL;
-    }
-    JsonNode config = mapper.readTree(Files.readString(data.resolve("tokenizer_config.json")));
-    for (Map.Entry<String, JsonNode> entry : config.get("added_tokens_decoder").properties()) {
-      int id = Integer.parseInt(entry.getKey());
-      tokens[id] = entry.getValue().get("content").asString();
-      kinds[id] =
-          entry.getValue().get("special").asBoolean() ? TokenKind.CONTROL : TokenKind.USER_DEFINED;
-    }
-    List<String> merges =
-        unzipped(data.resolve("merges.txt.gz"))
-            .lines()
-            .filter(line -> !line.isBlank() && !line.startsWith("#version"))
-            .toList();
-    return new TestVocabulary(
-        new BpeTokenizer(
-            new Vocabulary("mimo", List.of(tokens), List.of(kinds), merges, Set.of(151_645))));
-  }
-
-  private static String unzipped(Path file) throws IOException {
-    try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    return Shared.find("data/mimo-7b/vocab.json.gz")
+        .map(path -> {
+          try {
+            HuggingFaceTokenizer files = HuggingFaceTokenizer.read(path.toString());
+            files.pad(151_680);
+            return new TestVocabulary(
+                new BpeTokenizer(Vocabulary.of(files, "mimo", Set.of(151_645))));
+          } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + path, e);
+          }
+        });
   }
 }

@@ -2,26 +2,16 @@ package dev.hearth.inference.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.inference.gguf.HuggingFaceTokenizer;
 import dev.hearth.inference.testing.Shared;
 import dev.hearth.inference.testing.TinyVocabulary;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.text.Normalizer;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
 /** The real vocabulary of MiMo-7B, when it is beside the clone. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -33,37 +23,10 @@ class MimoTokenizerTest {
 
   @BeforeAll
   void read() throws IOException {
-    Path vocabulary = Shared.file("data/mimo-7b/vocab.json.gz");
-    Path merges = Shared.file("data/mimo-7b/merges.txt.gz");
-    Path config = Shared.file("data/mimo-7b/tokenizer_config.json");
-    ObjectMapper json = new ObjectMapper();
-    List<String> tokens = new ArrayList<>();
-    for (int i = 0; i < EMBEDDING_ROWS; i++) {
-      tokens.add("[PAD" + i + "]");
-    }
-    List<TokenKind> kinds = new ArrayList<>(Collections.nCopies(EMBEDDING_ROWS, TokenKind.UNUSED));
-    for (Map.Entry<String, JsonNode> entry : json.readTree(unzip(vocabulary)).properties()) {
-      tokens.set(entry.getValue().asInt(), entry.getKey());
-      kinds.set(entry.getValue().asInt(), TokenKind.NORMAL);
-    }
-    JsonNode added = json.readTree(Files.readAllBytes(config)).path("added_tokens_decoder");
-    for (Map.Entry<String, JsonNode> entry : added.properties()) {
-      int id = Integer.parseInt(entry.getKey());
-      boolean special = entry.getValue().path("special").asBoolean();
-      tokens.set(id, entry.getValue().path("content").asString());
-      kinds.set(id, special ? TokenKind.CONTROL : TokenKind.USER_DEFINED);
-    }
-    List<String> lines =
-        Arrays.stream(new String(unzip(merges), StandardCharsets.UTF_8).split("\n", -1))
-            .filter(line -> !line.isBlank() && !line.startsWith("#version"))
-            .toList();
-    tokenizer = new BpeTokenizer(new Vocabulary("mimo", tokens, kinds, lines, Set.of(151_645)));
-  }
-
-  private static byte[] unzip(Path path) throws IOException {
-    try (InputStream in = new GZIPInputStream(Files.newInputStream(path))) {
-      return in.readAllBytes();
-    }
+    HuggingFaceTokenizer files =
+        HuggingFaceTokenizer.read(Shared.file("data/mimo-7b/vocab.json.gz").toString());
+    files.pad(EMBEDDING_ROWS);
+    tokenizer = new BpeTokenizer(Vocabulary.of(files, "mimo", Set.of(151_645)));
   }
 
   @Test

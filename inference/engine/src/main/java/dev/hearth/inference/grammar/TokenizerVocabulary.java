@@ -1,6 +1,5 @@
-package dev.hearth.inference.generate;
+package dev.hearth.inference.grammar;
 
-import dev.hearth.inference.grammar.TokenVocabulary;
 import dev.hearth.inference.tokenizer.Tokenizer;
 import java.util.Set;
 
@@ -9,7 +8,7 @@ import java.util.Set;
  *
  * @param tokenizer the tokenizer
  */
-record ModelVocabulary(Tokenizer tokenizer) implements TokenVocabulary {
+record TokenizerVocabulary(Tokenizer tokenizer) implements TokenVocabulary {
 
   @Override
   public int size() {
