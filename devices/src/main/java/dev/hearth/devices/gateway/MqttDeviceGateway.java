@@ -5,6 +5,9 @@ import dev.hearth.devices.EntityId;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.command.CommandExecutor;
 import dev.hearth.devices.command.EvidenceExecutor;
+import dev.hearth.devices.dialect.Announced;
+import dev.hearth.devices.dialect.Announcement;
+import dev.hearth.devices.dialect.Dialect;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.homeassistant.HomeAssistantDiscovery;
 import dev.hearth.devices.mqtt.MqttConnection;
@@ -14,14 +17,12 @@ import dev.hearth.devices.registry.HomeRegistry;
 import dev.hearth.devices.registry.HomeStore;
 import dev.hearth.devices.registry.LiveHomeRegistry;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The gateway over one MQTT connection. */
 final class MqttDeviceGateway implements DeviceGateway {
-  private static final Logger LOG = LoggerFactory.getLogger(MqttDeviceGateway.class);
-
   private final MqttConnection connection;
   private final LiveHomeRegistry registry;
   private final EvidenceExecutor executor;
@@ -40,34 +41,45 @@ final class MqttDeviceGateway implements DeviceGateway {
     executor =
         new EvidenceExecutor(registry::entity, catalogue::binding, connection, options.deadlines());
     forward.to = executor;
-    for (String prefix : options.discoveryPrefixes()) {
-      HomeAssistantDiscovery discovery = new HomeAssistantDiscovery(prefix);
-      for (String filter : discovery.filters()) {
-        connection.subscribe(filter, message -> discover(discovery, message));
-      }
-      if (options.announceBirth()) {
-        connection.onStatus(status -> {
-          if (status.connected()) {
+    List<Dialect> dialects = dialects(options);
+    for (int rank = 0; rank < dialects.size(); rank++) {
+      listen(rank, dialects.get(rank));
+    }
+    if (options.announceBirth()) {
+      connection.onStatus(status -> {
+        if (status.connected()) {
+          for (String prefix : options.discoveryPrefixes()) {
             var _ = connection.publish(prefix + "/status", "online");
           }
-        });
-      }
+        }
+      });
     }
+  }
+
+  /** The dialects, the best first. */
+  private static List<Dialect> dialects(GatewayOptions options) {
+    List<Dialect> dialects = new ArrayList<>();
+    options.discoveryPrefixes().forEach(each -> dialects.add(new HomeAssistantDiscovery(each)));
+    return dialects;
   }
 
   static DeviceGateway start(MqttOptions mqtt, GatewayOptions options, HomeStore store) {
     return new MqttDeviceGateway(mqtt, options, store);
   }
 
-  private void discover(HomeAssistantDiscovery discovery, MqttMessage message) {
-    String topic = message.topic();
-    if (catalogue.knows(topic, message.payload())) {
-      return;
+  private void listen(int rank, Dialect dialect) {
+    for (String filter : dialect.filters()) {
+      connection.subscribe(filter, message -> discover(rank, dialect, message));
     }
+  }
+
+  private void discover(int rank, Dialect dialect, MqttMessage message) {
+    String topic = message.topic();
     try {
-      catalogue.announce(topic, message.payload(), discovery.read(topic, message.payload()));
+      dialect.announcements(topic, message.payload()).forEach(a -> catalogue.announce(rank, a));
     } catch (DiscoveryException e) {
-      LOG.warn("The announcement on '{}' is not used: {}", topic, e.getMessage());
+      Announcement faulty = new Announcement.Faulty(String.valueOf(e.getMessage()));
+      catalogue.announce(rank, new Announced(topic, topic, faulty));
     }
   }
 

@@ -185,7 +185,8 @@ class DiscoveryTest {
   void stopsAtTheLimitOfEntities() throws Exception {
     home.gateway.close();
     GatewayOptions few =
-        new GatewayOptions(List.of("homeassistant"), Deadlines.DEFAULTS, 3, false, false);
+        new GatewayOptions(
+            List.of("homeassistant"), List.of(), Deadlines.DEFAULTS, 3, false, false);
     home.gateway = DeviceGateway.start(home.broker.options(), few, home.store);
     assertThat(home.gateway.connection().awaitConnected(SOON)).isTrue();
     for (int i = 0; i < 6; i++) {

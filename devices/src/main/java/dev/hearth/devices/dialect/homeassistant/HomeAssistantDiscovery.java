@@ -6,9 +6,12 @@ import dev.hearth.devices.EntityId;
 import dev.hearth.devices.Kind;
 import dev.hearth.devices.Names;
 import dev.hearth.devices.Slugs;
+import dev.hearth.devices.dialect.Announced;
 import dev.hearth.devices.dialect.Announcement;
+import dev.hearth.devices.dialect.Dialect;
 import dev.hearth.devices.dialect.Discovered;
 import dev.hearth.devices.dialect.DiscoveryException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,7 +28,7 @@ import tools.jackson.core.JacksonException;
  * prefix/component/[node/]object/config}) and device form ({@code prefix/device/[node/]object/
  * config}). Stateless.
  */
-public final class HomeAssistantDiscovery {
+public final class HomeAssistantDiscovery implements Dialect {
   /** The largest announcement that is read, in bytes. */
   public static final int MAX_PAYLOAD = 256 * 1024;
 
@@ -60,13 +63,14 @@ public final class HomeAssistantDiscovery {
     this.prefix = prefix;
   }
 
-  /**
-   * The topic filters to subscribe to.
-   *
-   * @return two
-   */
+  @Override
   public List<String> filters() {
     return List.of(prefix + "/+/+/config", prefix + "/+/+/+/config");
+  }
+
+  @Override
+  public List<Announced> announcements(String topic, byte[] payload) throws DiscoveryException {
+    return List.of(new Announced(topic, ByteBuffer.wrap(payload), read(topic, payload)));
   }
 
   /**
