@@ -2,8 +2,12 @@ package dev.hearth.devices.command;
 
 import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Command;
+import dev.hearth.devices.dialect.Codec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +33,10 @@ record Conclusion(Evidence evidence, String detail) {
     if (onTheWay(run)) {
       return new Conclusion(Evidence.STARTED, "It is still on its way after " + time);
     }
+    Conclusion group = ofGroup(run);
+    if (group != null) {
+      return group;
+    }
     Attribute differing = run.differing();
     if (differing != null) {
       return new Conclusion(
@@ -37,6 +45,11 @@ record Conclusion(Evidence evidence, String detail) {
               + show(differing, run.target.get(differing))
               + ", but it reports "
               + show(differing, run.fresh.get(differing)));
+    }
+    if (run.accepted) {
+      String why = run.unreadable == null ? " within " + time : ": " + run.unreadable;
+      return new Conclusion(
+          Evidence.ACCEPTED, "It took the command, but did not say what it does" + why);
     }
     boolean stop = run.command instanceof Command.Stop;
     if (stop && Run.isMoving(run.state)) {
@@ -54,6 +67,32 @@ record Conclusion(Evidence evidence, String detail) {
         ? new Conclusion(
             Evidence.BROKER_ACKNOWLEDGED, "The broker has it; the device did not answer")
         : new Conclusion(Evidence.TIMED_OUT, "It did not answer within " + time);
+  }
+
+  /** What to say of a group of which not all members did what was asked; null for others. */
+  private static @Nullable Conclusion ofGroup(Run run) {
+    List<Codec.Laggard> laggards = run.codec.laggards(run.target);
+    if (laggards.isEmpty()) {
+      return null;
+    }
+    String silent = names(laggards, false);
+    String contrary = names(laggards, true);
+    String detail =
+        Stream.of(
+                silent.isEmpty() ? "" : "Did not answer: " + silent,
+                contrary.isEmpty() ? "" : "Reports something else: " + contrary,
+                run.unreadable == null ? "" : "Reason: " + run.unreadable)
+            .filter(each -> !each.isEmpty())
+            .collect(Collectors.joining(". "));
+    return new Conclusion(
+        silent.isEmpty() ? Evidence.DIFFERENT_VALUE : Evidence.TIMED_OUT, detail);
+  }
+
+  private static String names(List<Codec.Laggard> laggards, boolean contrary) {
+    return laggards.stream()
+        .filter(each -> each.contrary() == contrary)
+        .map(Codec.Laggard::name)
+        .collect(Collectors.joining(", "));
   }
 
   /** Whether the last report is one of movement towards the wish. */

@@ -68,6 +68,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
   private final Map<DeviceId, CompletableFuture<?>> tails = new HashMap<>();
   private final Map<EntityId, Long> lastReport = new HashMap<>();
   private final Honesty honesty = new Honesty();
+  private final ReadBack readBack;
   private long lostNanos = System.nanoTime();
   private boolean wasConnected;
 
@@ -92,6 +93,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("hearth-deadlines").factory());
     timers.setRemoveOnCancelPolicy(true);
+    readBack = new ReadBack(connection, timers, this);
     statusListener = connection.onStatus(this::connectionChanged);
   }
 
@@ -199,7 +201,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     }
     run.target = encoded.target();
     run.heldBefore = mayHold && listening && current(run) && run.heldBy(entity.state());
-    if (run.heldBefore && !run.codec.optimistic() && !isSafety(entity, run.command)) {
+    if (run.heldBefore && proves(run.codec) && !isSafety(entity, run.command)) {
       conclude(run, Evidence.ALREADY, "It was so already");
       return;
     }
@@ -208,6 +210,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     honesty.commanded(run.id);
     cancel(run.timer);
     run.timer = schedule(deadline(run), () -> expire(run));
+    readBack.plan(run, deadline(run));
     List<CompletableFuture<PublishResult>> results = new ArrayList<>();
     for (Outgoing message : encoded.messages()) {
       results.add(
@@ -217,6 +220,11 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     var _ =
         CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
             .thenRun(() -> published(run, results));
+  }
+
+  /** Whether a report proves what the device does. */
+  private static boolean proves(Codec codec) {
+    return !codec.optimistic() && !codec.relayed();
   }
 
   /** Whether the known state was reported since the connection last came up. */
@@ -253,7 +261,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
       }
     }
     run.acknowledged = true;
-    if (run.heldBefore && !run.codec.optimistic()) {
+    if (run.heldBefore && proves(run.codec)) {
       conclude(run, Evidence.ALREADY, "It was so already; the command was sent all the same");
     } else if (!run.reported()) {
       conclude(
@@ -290,9 +298,25 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
       return;
     }
     for (Run run : List.copyOf(runs)) {
-      if (run.sent && receivedNanos - run.sentNanos >= 0 && update.aboutState()) {
-        run.hear(update, after.state());
-        judge(run, receivedNanos);
+      if (run.sent && receivedNanos - run.sinceNanos() >= 0) {
+        StateUpdate.Failure failure = update.failure();
+        if (failure != null) {
+          fail(run, failure);
+        } else if (update.aboutState()) {
+          run.hear(update, after.state());
+          judge(run, receivedNanos);
+        }
+      }
+    }
+  }
+
+  private void fail(Run run, StateUpdate.Failure failure) {
+    if (!failure.reading()) {
+      conclude(run, Evidence.REJECTED, "It did not take the command: " + failure.reason());
+    } else {
+      run.unreadable = failure.reason();
+      if (run.accepted && run.codec.laggards(run.target).isEmpty()) {
+        expire(run);
       }
     }
   }
@@ -344,10 +368,13 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
 
   /** How long a confirming report must stand before it counts. */
   private Duration standing(Run run, long receivedNanos) {
+    if (run.codec.relayed() && !run.accepted) {
+      return Duration.ZERO; // It counts for so little that there is nothing to wait for.
+    }
     if (honesty.doubtful(run.id)) {
       return deadlines.settle().multipliedBy(2);
     }
-    boolean hasty = receivedNanos - run.sentNanos < deadlines.hasty().toNanos();
+    boolean hasty = receivedNanos - run.sinceNanos() < deadlines.hasty().toNanos();
     return hasty ? deadlines.settle() : Duration.ZERO;
   }
 
@@ -363,6 +390,13 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
   }
 
   private void confirm(Run run) {
+    if (run.codec.relayed() && !run.accepted) {
+      run.accept();
+      if (!readBack.ask(run)) {
+        conclude(run, Evidence.ACCEPTED, "The device took it; it cannot be asked what it does");
+      }
+      return;
+    }
     boolean doubtful = honesty.doubtful(run.id);
     honesty.claimed(run.id, run.claim(), System.nanoTime());
     if (run.codec.optimistic()) {
@@ -370,6 +404,8 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     } else if (doubtful) {
       conclude(
           run, Evidence.ACCEPTED, "The device reports it, but it took such reports back before");
+    } else if (run.accepted) {
+      conclude(run, Evidence.READ_BACK, "The device reports it when asked");
     } else {
       conclude(run, Evidence.STATE_CONFIRMED, "The device reports it");
     }
@@ -436,6 +472,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     run.done = true;
     cancel(run.timer);
     cancel(run.settling);
+    cancel(run.asking);
     List<Run> runs = active.get(run.id);
     if (runs != null) {
       runs.remove(run);
@@ -468,7 +505,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     return timers.schedule(action, Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
   }
 
-  private static void cancel(@Nullable Future<?> timer) {
+  static void cancel(@Nullable Future<?> timer) {
     if (timer != null) {
       timer.cancel(false);
     }

@@ -50,7 +50,12 @@ final class Run {
   boolean started;
   boolean sawMoving;
   boolean done;
+  boolean accepted;
+  long askedNanos;
+  int questions;
+  @Nullable String unreadable;
   @Nullable Future<?> timer;
+  @Nullable Future<?> asking;
   @Nullable Future<?> settling;
 
   Run(Entity entity, Command asked, Command command, Codec codec, long startNanos) {
@@ -110,6 +115,18 @@ final class Run {
   private boolean matches(Attribute attribute, @Nullable Object value) {
     Object wanted = target.get(attribute);
     return wanted != null && value != null && Matching.matches(attribute, wanted, value);
+  }
+
+  /** The bridge said that the device took the command: from now on the device's answers count. */
+  void accept() {
+    accepted = true;
+    fresh.clear();
+    askedNanos = System.nanoTime();
+  }
+
+  /** When the message was sent that reports must answer to count. */
+  long sinceNanos() {
+    return accepted ? askedNanos : sentNanos;
   }
 
   /** Takes a live report that came after the command was sent. */

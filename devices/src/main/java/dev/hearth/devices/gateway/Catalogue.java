@@ -78,7 +78,6 @@ final class Catalogue {
   private final Map<EntityId, Bound> bound = new HashMap<>();
   private final Map<EntityId, Claim> claims = new HashMap<>();
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
-  private final Map<String, String> faults = new HashMap<>();
   private boolean full;
 
   /** Hears every report, after the registry has it. */
@@ -109,9 +108,6 @@ final class Catalogue {
    */
   synchronized void announce(int rank, Announced announced) {
     String name = announced.source();
-    if (!(announced.announcement() instanceof Announcement.Faulty)) {
-      faults.remove(name);
-    }
     switch (announced.announcement()) {
       case Announcement.Entities(List<Discovered> entities) -> {
         Source source = sources.get(name);
@@ -132,12 +128,8 @@ final class Catalogue {
           List.copyOf(source.entities).forEach(this::grant);
         }
       }
-      case Announcement.Faulty(String reason) -> {
-        boolean news = faults.size() < maxEntities || faults.containsKey(name);
-        if (news && !reason.equals(faults.put(name, reason))) {
+      case Announcement.Faulty(String reason) ->
           LOG.warn("The announcement on '{}' is not used: {}", name, reason);
-        }
-      }
       case Announcement.Ignored(String reason) -> LOG.debug("Ignored '{}': {}", name, reason);
     }
   }
@@ -366,7 +358,7 @@ final class Catalogue {
         return;
       }
       StateUpdate update = codec.parse(message.topic(), message.payload(), before.state());
-      if (!update.aboutState() && update.availability() == null) {
+      if (update.empty()) {
         return;
       }
       expiry.heard(update);

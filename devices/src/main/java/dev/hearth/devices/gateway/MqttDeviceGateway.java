@@ -10,6 +10,7 @@ import dev.hearth.devices.dialect.Announcement;
 import dev.hearth.devices.dialect.Dialect;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.homeassistant.HomeAssistantDiscovery;
+import dev.hearth.devices.dialect.zigbee2mqtt.Zigbee2MqttDiscovery;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttMessage;
 import dev.hearth.devices.mqtt.MqttOptions;
@@ -59,6 +60,7 @@ final class MqttDeviceGateway implements DeviceGateway {
   /** The dialects, the best first. */
   private static List<Dialect> dialects(GatewayOptions options) {
     List<Dialect> dialects = new ArrayList<>();
+    options.zigbee2mqttTopics().forEach(each -> dialects.add(new Zigbee2MqttDiscovery(each)));
     options.discoveryPrefixes().forEach(each -> dialects.add(new HomeAssistantDiscovery(each)));
     return dialects;
   }
