@@ -40,9 +40,7 @@ public record StateUpdate(
    * @param availability its availability when the message tells it, or null
    */
   public StateUpdate(
-      Map<Attribute, Object> values,
-      Set<Attribute> unknown,
-      @Nullable Availability availability) {
+      Map<Attribute, Object> values, Set<Attribute> unknown, @Nullable Availability availability) {
     this(values, unknown, availability, null);
   }
 

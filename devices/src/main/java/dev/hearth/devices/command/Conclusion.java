@@ -84,8 +84,7 @@ record Conclusion(Evidence evidence, String detail) {
                 run.unreadable == null ? "" : "Reason: " + run.unreadable)
             .filter(each -> !each.isEmpty())
             .collect(Collectors.joining(". "));
-    return new Conclusion(
-        silent.isEmpty() ? Evidence.DIFFERENT_VALUE : Evidence.TIMED_OUT, detail);
+    return new Conclusion(silent.isEmpty() ? Evidence.DIFFERENT_VALUE : Evidence.TIMED_OUT, detail);
   }
 
   private static String names(List<Codec.Laggard> laggards, boolean contrary) {

@@ -149,6 +149,7 @@ final class Catalogue {
       await(now);
       return;
     }
+    put(now); // Before the others let go, so that the device goes to none of them.
     for (Source lesser : lesser(now)) {
       LOG.info("'{}' takes the device of '{}', which waits", now.name(), lesser.name());
       gone(lesser.name());

@@ -13,9 +13,11 @@ final class BridgeLog {
   private static final int MAX_PAYLOAD = 16 * 1024;
 
   private static final Pattern FAILED =
-      Pattern.compile("Publish '(set|get)' '([^']{1,200})' to '(.{1,600}?)' failed: '?(.*)", Pattern.DOTALL);
+      Pattern.compile(
+          "Publish '(set|get)' '([^']{1,200})' to '(.{1,600}?)' failed: '?(.*)", Pattern.DOTALL);
   private static final Pattern NO_CONVERTER =
-      Pattern.compile("No converter available for (?:'(set|get)' )?'([^']{1,200})' on '(.{1,600}?)'");
+      Pattern.compile(
+          "No converter available for (?:'(set|get)' )?'([^']{1,200})' on '(.{1,600}?)'");
   private static final Pattern NO_ENTITY = Pattern.compile("Entity '(.{1,600}?)' is unknown");
   private static final Pattern NO_ENDPOINT =
       Pattern.compile("Device '(.{1,600}?)' has no endpoint");

@@ -34,7 +34,9 @@ final class Climates {
   private Climates(Expose climate) {
     setpoint =
         Stream.of(
-                "occupied_heating_setpoint", "current_heating_setpoint", "occupied_cooling_setpoint")
+                "occupied_heating_setpoint",
+                "current_heating_setpoint",
+                "occupied_cooling_setpoint")
             .map(climate::feature)
             .filter(Objects::nonNull)
             .findFirst()

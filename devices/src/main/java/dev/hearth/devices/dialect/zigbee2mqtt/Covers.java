@@ -38,14 +38,12 @@ final class Covers {
 
   private final @Nullable Expose state;
   private final @Nullable Expose position;
-  private final @Nullable Expose tilt;
   private final @Nullable Expose motor;
   private final List<String> words;
 
   private Covers(Expose cover, @Nullable Expose motor) {
     state = cover.feature("state");
     position = cover.feature("position");
-    tilt = cover.feature("tilt");
     words = Values.shown(state);
     this.motor = motor;
   }

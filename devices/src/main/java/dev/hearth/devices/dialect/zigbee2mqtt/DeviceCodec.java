@@ -95,7 +95,7 @@ final class DeviceCodec implements Codec {
     try {
       part.read(message, before, out);
     } catch (IllegalArgumentException e) {
-      complain(e.getMessage());
+      complain(String.valueOf(e.getMessage()));
     }
   }
 

@@ -139,8 +139,7 @@ sealed interface Entry {
    */
   record Member(String device, String endpoint) {}
 
-  private static void readScenes(Fields json, Map<Integer, String> into)
-      throws DiscoveryException {
+  private static void readScenes(Fields json, Map<Integer, String> into) throws DiscoveryException {
     for (Object each : json.list("scenes", MAX_SCENES)) {
       Fields scene = Fields.of("scenes", each);
       int id = scene.integer("id", -1);

@@ -4,6 +4,7 @@ import dev.hearth.devices.dialect.DiscoveryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +82,7 @@ record Expose(
     return new Expose(
         type,
         name == null ? "" : name,
-        value ? json.required("property") : json.text("property") instanceof String s ? s : "",
+        value ? json.required("property") : Objects.requireNonNullElse(json.text("property"), ""),
         json.integer("access", 0),
         json.text("endpoint"),
         json.text("category"),
@@ -114,7 +115,8 @@ record Expose(
   /** The same with other features, for a group that has what all members have. */
   Expose withFeatures(List<Expose> others) {
     return new Expose(
-        type, name, property, access, null, category, unit, min, max, step, values, on, off, others);
+        type, name, property, access, null, category, unit, min, max, step, values, on, off,
+        others);
   }
 
   /** The same as a group knows it, where no endpoints are: its key is its name. */

@@ -118,7 +118,8 @@ final class Fans {
       case Command.TurnOn c when switched() -> power(true);
       case Command.TurnOff c when switched() -> power(false);
       case Command.SetFanSpeed(int percent) when speed != null -> {
-        double number = slowest - 1 + Math.max(1, Math.rint(percent * (fastest - slowest + 1) / 100));
+        double number =
+            slowest - 1 + Math.max(1, Math.rint(percent * (fastest - slowest + 1) / 100));
         yield Values.written(
             speed.property(),
             Values.plain(number),
@@ -133,8 +134,7 @@ final class Fans {
             Map.of(Attribute.FAN_SPEED, target));
       }
       case Command.SetPreset(String word) when mode != null && presets.contains(word) ->
-          Values.written(
-              mode.property(), Values.sent(mode, word), Map.of(Attribute.PRESET, word));
+          Values.written(mode.property(), Values.sent(mode, word), Map.of(Attribute.PRESET, word));
       default -> throw Values.cannot(command);
     };
   }

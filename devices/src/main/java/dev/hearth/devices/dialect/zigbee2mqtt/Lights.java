@@ -31,17 +31,17 @@ final class Lights {
     this.state = state;
     brightness = light.feature("brightness");
     Double most = brightness == null ? null : brightness.max();
-    scale = most == null || most <= 0 ? 254 : most;
+    scale = most == null || most < 1 || most > 1e6 ? 254 : most;
     temperature = light.feature("color_temp");
     coldest = limit(temperature == null ? null : temperature.min(), COLDEST);
-    warmest = limit(temperature == null ? null : temperature.max(), WARMEST);
+    warmest = Math.max(coldest, limit(temperature == null ? null : temperature.max(), WARMEST));
     Expose xy = light.feature("color_xy");
     color = xy == null ? light.feature("color_hs") : xy;
     hueAndSaturation = xy == null;
   }
 
   private static double limit(@Nullable Double given, double otherwise) {
-    return given == null || given <= 0 ? otherwise : given;
+    return given == null || given < 10 || given > 10_000 ? otherwise : given;
   }
 
   /** Null for a light without a state. */
@@ -62,8 +62,7 @@ final class Lights {
           Attribute.BRIGHTNESS);
     }
     if (temperature != null) {
-      part.can(
-          new Capability.ColorTemperature(Values.toKelvin(warmest), Values.toKelvin(coldest)));
+      part.can(new Capability.ColorTemperature(Values.toKelvin(warmest), Values.toKelvin(coldest)));
       part.read(temperature, this::readTemperature, Attribute.COLOR_TEMPERATURE);
     }
     if (color != null) {
@@ -116,12 +115,11 @@ final class Lights {
     Object saturation = map.get("saturation");
     Object x = map.get("x");
     Object y = map.get("y");
-    boolean plane = x != null && y != null;
-    if (hue != null && saturation != null && (hueFirst || !plane)) {
+    if (hue != null && saturation != null && (hueFirst || x == null || y == null)) {
       return new Color(
           Math.clamp(Values.number(hue), 0, 360), Math.clamp(Values.number(saturation), 0, 100));
     }
-    return plane ? Color.ofXy(Values.number(x), Values.number(y)) : null;
+    return x != null && y != null ? Color.ofXy(Values.number(x), Values.number(y)) : null;
   }
 
   private Part.Written write(Command command, State before) throws UnsupportedCommandException {
@@ -142,8 +140,8 @@ final class Lights {
         target.put(Attribute.BRIGHTNESS, Values.toPercent(value, scale));
       }
       case Command.SetColorTemperature(int kelvin) when temperature != null -> {
-        long mired = Math.round(Math.clamp(Values.toMired(kelvin), coldest, warmest));
-        message.put(temperature.property(), mired);
+        double mired = Math.rint(Math.clamp(Values.toMired(kelvin), coldest, warmest));
+        message.put(temperature.property(), (int) mired);
         target.put(Attribute.COLOR_TEMPERATURE, Values.toKelvin(mired));
       }
       case Command.SetColor(Color wanted, String name) when color != null -> {
@@ -157,8 +155,7 @@ final class Lights {
 
   private Map<String, Object> written(Color wanted) {
     if (hueAndSaturation) {
-      return Map.of(
-          "hue", Math.round(wanted.hue()), "saturation", Math.round(wanted.saturation()));
+      return Map.of("hue", Math.round(wanted.hue()), "saturation", Math.round(wanted.saturation()));
     }
     double[] xy = wanted.xy();
     return Map.of("x", Values.round(xy[0], 4), "y", Values.round(xy[1], 4));

@@ -62,13 +62,6 @@ final class Values {
     return (value, message, before, out) -> out.set(Attribute.ON, isOn(binary, value));
   }
 
-  static Part.Mapper percent(Attribute attribute, double min, double max) {
-    return (value, message, before, out) -> {
-      double share = (Math.clamp(number(value), min, max) - min) / (max - min);
-      out.set(attribute, (int) Math.round(100 * share));
-    };
-  }
-
   static Part.Mapper words(Attribute attribute) {
     return (value, message, before, out) -> {
       String word = word(value);

@@ -122,9 +122,8 @@ public final class Zigbee2MqttDiscovery implements Dialect {
     for (String id : gone) {
       out.add(new Announced(topic + " " + id, id, new Announcement.Gone()));
     }
-    listed.faults.forEach(
-        (id, fault) ->
-            out.add(new Announced(topic + " " + id, id, new Announcement.Faulty(fault))));
+    listed.faults.forEach((id, fault) ->
+        out.add(new Announced(topic + " " + id, id, new Announcement.Faulty(fault))));
   }
 
   private Announced announced(String topic, Entry.Device device) {
@@ -161,8 +160,7 @@ public final class Zigbee2MqttDiscovery implements Dialect {
     List<Discovered> entities = new ArrayList<>();
     Groups.Made made = Groups.of(base, group, devices);
     if (made != null) {
-      entities.add(
-          discovered(group.id(), made.part(), title, List.of(), described, made.codec()));
+      entities.add(discovered(group.id(), made.part(), title, List.of(), described, made.codec()));
     }
     // What it is made from is the group and its members: a member may have been renamed.
     List<Entry> content = new ArrayList<>(List.of(group));
