@@ -1,5 +1,6 @@
 package dev.hearth.devices.gateway;
 
+import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.EntityId;
 import dev.hearth.devices.StateUpdate;
@@ -7,6 +8,7 @@ import dev.hearth.devices.command.EvidenceExecutor;
 import dev.hearth.devices.dialect.Announcement;
 import dev.hearth.devices.dialect.Codec;
 import dev.hearth.devices.dialect.Discovered;
+import dev.hearth.devices.dialect.DiscoveryFault;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttMessage;
 import dev.hearth.devices.mqtt.MqttSubscription;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,7 +88,17 @@ final class Catalogue {
 
   synchronized void announce(String topic, byte[] payload, Announcement announcement) {
     switch (announcement) {
-      case Announcement.Entities(List<Discovered> entities) -> replace(topic, payload, entities);
+      case Announcement.Entities(List<Discovered> entities) ->
+          replace(topic, payload, entities, id -> false);
+      case Announcement.Partly(List<Discovered> entities, List<DiscoveryFault> faults) -> {
+        // Whoever may be meant by a fault stays as it was.
+        boolean any = faults.stream().anyMatch(fault -> fault.entity() == null);
+        replace(
+            topic,
+            payload,
+            entities,
+            id -> any || faults.stream().anyMatch(fault -> id.equals(fault.entity())));
+      }
       case Announcement.Gone g -> gone(topic);
       case Announcement.Moving m -> {
         Source source = sources.get(topic);
@@ -99,7 +112,8 @@ final class Catalogue {
     }
   }
 
-  private void replace(String topic, byte[] payload, List<Discovered> entities) {
+  private void replace(
+      String topic, byte[] payload, List<Discovered> entities, Predicate<EntityId> stays) {
     claims.values().removeIf(claim -> claim.topic.equals(topic));
     Source source = sources.computeIfAbsent(topic, t -> new Source());
     source.payload = payload.clone();
@@ -140,7 +154,7 @@ final class Catalogue {
       source.entities.add(id);
       bind(topic, each, before);
     }
-    left.forEach(id -> drop(source, id));
+    left.stream().filter(stays.negate()).toList().forEach(id -> drop(source, id));
     if (source.entities.isEmpty()) {
       sources.remove(topic);
     }
@@ -240,6 +254,9 @@ final class Catalogue {
         return;
       }
       StateUpdate update = codec.parse(message.topic(), message.payload(), before.state());
+      if (message.retained() && update.values().containsKey(Attribute.EVENT)) {
+        return; // It happened long ago.
+      }
       if (!update.aboutState() && update.availability() == null) {
         return;
       }

@@ -5,7 +5,9 @@ import dev.hearth.devices.EntityId;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.command.CommandExecutor;
 import dev.hearth.devices.command.EvidenceExecutor;
+import dev.hearth.devices.dialect.Announcement;
 import dev.hearth.devices.dialect.DiscoveryException;
+import dev.hearth.devices.dialect.DiscoveryFault;
 import dev.hearth.devices.dialect.homeassistant.HomeAssistantDiscovery;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttMessage;
@@ -14,7 +16,10 @@ import dev.hearth.devices.registry.HomeRegistry;
 import dev.hearth.devices.registry.HomeStore;
 import dev.hearth.devices.registry.LiveHomeRegistry;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +31,7 @@ final class MqttDeviceGateway implements DeviceGateway {
   private final LiveHomeRegistry registry;
   private final EvidenceExecutor executor;
   private final Catalogue catalogue;
+  private final Faults faults = new Faults();
   private final ScheduledThreadPoolExecutor timers;
 
   private MqttDeviceGateway(MqttOptions mqtt, GatewayOptions options, HomeStore store) {
@@ -65,10 +71,21 @@ final class MqttDeviceGateway implements DeviceGateway {
       return;
     }
     try {
-      catalogue.announce(topic, message.payload(), discovery.read(topic, message.payload()));
+      Announcement announcement = discovery.read(topic, message.payload());
+      catalogue.announce(topic, message.payload(), announcement);
+      if (announcement instanceof Announcement.Partly(var _, List<DiscoveryFault> wrong)) {
+        fault(topic, wrong.stream().map(DiscoveryFault::message).collect(Collectors.joining("; ")));
+      } else {
+        faults.clear(topic);
+      }
     } catch (DiscoveryException e) {
-      LOG.warn("The announcement on '{}' is not used: {}", topic, e.getMessage());
+      fault(topic, String.valueOf(e.getMessage()));
     }
+  }
+
+  private void fault(String topic, String message) {
+    faults.put(topic, message);
+    LOG.warn("The announcement on '{}' is not used, or not all of it: {}", topic, message);
   }
 
   /** Breaks the circle between catalogue and executor. */
@@ -97,6 +114,11 @@ final class MqttDeviceGateway implements DeviceGateway {
   @Override
   public CommandExecutor executor() {
     return executor;
+  }
+
+  @Override
+  public Map<String, String> discoveryFaults() {
+    return faults.all();
   }
 
   @Override
