@@ -30,7 +30,13 @@ record Conclusion(Evidence evidence, String detail) {
     if (offline) {
       return new Conclusion(Evidence.OFFLINE, "It went offline after the command was sent");
     }
-    if (onTheWay(run)) {
+    boolean onTheWay = onTheWay(run);
+    if (run.codec.optimistic() && run.acknowledged && (onTheWay || run.differing() == null)) {
+      return new Conclusion(
+          Evidence.BROKER_ACKNOWLEDGED,
+          "The broker has it; the device reports at most what it assumes");
+    }
+    if (onTheWay) {
       return new Conclusion(Evidence.STARTED, "It is still on its way after " + time);
     }
     Conclusion group = ofGroup(run);
@@ -63,10 +69,7 @@ record Conclusion(Evidence evidence, String detail) {
     if (!run.acknowledged) {
       return new Conclusion(Evidence.TIMED_OUT, "The broker did not acknowledge within " + time);
     }
-    return run.codec.optimistic()
-        ? new Conclusion(
-            Evidence.BROKER_ACKNOWLEDGED, "The broker has it; the device did not answer")
-        : new Conclusion(Evidence.TIMED_OUT, "It did not answer within " + time);
+    return new Conclusion(Evidence.TIMED_OUT, "It did not answer within " + time);
   }
 
   /** What to say of a group of which not all members did what was asked; null for others. */
@@ -99,15 +102,15 @@ record Conclusion(Evidence evidence, String detail) {
     Object lock = run.fresh.get(Attribute.LOCK);
     return (run.command instanceof Command.Lock && "locking".equals(lock))
         || (run.command instanceof Command.Unlock && "unlocking".equals(lock))
-        || (run.started && Run.isMoving(run.state));
+        || ((run.started || run.codec.optimistic()) && run.onItsWay());
   }
 
   private static String show(Attribute attribute, @Nullable Object value) {
     String unit =
         switch (attribute) {
-          case BRIGHTNESS, POSITION, FAN_SPEED, HUMIDITY -> " %";
+          case BRIGHTNESS, POSITION, TILT, FAN_SPEED, HUMIDITY, HUMIDITY_SETPOINT -> " %";
           case COLOR_TEMPERATURE -> " K";
-          case SETPOINT, TEMPERATURE -> " °C";
+          case SETPOINT, SETPOINT_LOW, SETPOINT_HIGH, TEMPERATURE -> " °C";
           default -> "";
         };
     return attribute == Attribute.ON ? Boolean.TRUE.equals(value) ? "on" : "off" : value + unit;

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -350,16 +351,17 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
           run.settling = schedule(stand, () -> settled(run));
         }
       }
-      case REJECTED -> conclude(run, Evidence.REJECTED, "It reports that it is jammed");
+      case REJECTED ->
+          conclude(run, Evidence.REJECTED, Objects.requireNonNullElse(run.refusal(), "It refuses"));
       case STARTED -> {
-        if (!run.started && isCover(run.command)) {
+        // The word of a device that assumes its state does not prove that anything moves.
+        if (!run.started && !run.codec.optimistic()) {
           run.started = true;
           cancel(run.timer);
+          Duration travel = deadlines.travel(run.command);
           run.timer =
-              schedule(
-                  deadlines.coverTravel().minusNanos(System.nanoTime() - run.sentNanos),
-                  () -> expire(run));
-          complete(run.first, outcome(run, Evidence.STARTED, "It is moving"));
+              schedule(travel.minusNanos(System.nanoTime() - run.sentNanos), () -> expire(run));
+          complete(run.first, outcome(run, Evidence.STARTED, "It is on its way"));
         }
       }
       case NOT_YET -> {}
@@ -376,10 +378,6 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     }
     boolean hasty = receivedNanos - run.sinceNanos() < deadlines.hasty().toNanos();
     return hasty ? deadlines.settle() : Duration.ZERO;
-  }
-
-  private static boolean isCover(Command command) {
-    return Matching.slot(command) == Matching.Slot.COVER;
   }
 
   private synchronized void settled(Run run) {
@@ -400,7 +398,10 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     boolean doubtful = honesty.doubtful(run.id);
     honesty.claimed(run.id, run.claim(), System.nanoTime());
     if (run.codec.optimistic()) {
-      conclude(run, Evidence.ACCEPTED, "The device took it; it is known to echo what it is told");
+      conclude(
+          run,
+          Evidence.BROKER_ACKNOWLEDGED,
+          "The broker has it; the device reports what it assumes, not what happened");
     } else if (doubtful) {
       conclude(
           run, Evidence.ACCEPTED, "The device reports it, but it took such reports back before");
@@ -441,12 +442,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
 
   private Duration deadline(Run run) {
     Kind kind = entities.apply(run.id).map(Entity::kind).orElse(Kind.SWITCH);
-    return switch (kind) {
-      case LIGHT, SWITCH, FAN, SENSOR, BINARY_SENSOR -> deadlines.quick();
-      case LOCK -> deadlines.lock();
-      case COVER -> deadlines.coverStart();
-      case CLIMATE -> deadlines.climate();
-    };
+    return deadlines.of(kind);
   }
 
   private synchronized void expire(Run run) {

@@ -16,6 +16,21 @@ public sealed interface Announcement {
     }
   }
 
+  /**
+   * These are the entities of this source now, but for some whose announcement cannot be used: those
+   * stay as they were.
+   *
+   * @param entities perhaps none
+   * @param faults at least one
+   */
+  record Partly(List<Discovered> entities, List<DiscoveryFault> faults) implements Announcement {
+    /** Copies the lists. */
+    public Partly {
+      entities = List.copyOf(entities);
+      faults = List.copyOf(faults);
+    }
+  }
+
   /** The entities of this source are gone. */
   record Gone() implements Announcement {}
 

@@ -1,5 +1,6 @@
 package dev.hearth.devices.gateway;
 
+import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.EntityId;
 import dev.hearth.devices.StateUpdate;
@@ -8,6 +9,7 @@ import dev.hearth.devices.dialect.Announced;
 import dev.hearth.devices.dialect.Announcement;
 import dev.hearth.devices.dialect.Codec;
 import dev.hearth.devices.dialect.Discovered;
+import dev.hearth.devices.dialect.DiscoveryFault;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttMessage;
 import dev.hearth.devices.mqtt.MqttSubscription;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -109,16 +112,16 @@ final class Catalogue {
   synchronized void announce(int rank, Announced announced) {
     String name = announced.source();
     switch (announced.announcement()) {
-      case Announcement.Entities(List<Discovered> entities) -> {
-        Source source = sources.get(name);
-        boolean known =
-            source != null
-                && source.complete
-                && !source.moving
-                && source.announced.content().equals(announced.content());
-        if (!known) {
-          entities(new Source(rank, announced, deviceKeys(entities)), source, entities);
-        }
+      case Announcement.Entities(List<Discovered> entities) ->
+          entities(rank, announced, entities, id -> false);
+      case Announcement.Partly(List<Discovered> entities, List<DiscoveryFault> faults) -> {
+        // Whoever may be meant by a fault stays as it was.
+        boolean any = faults.stream().anyMatch(fault -> fault.entity() == null);
+        entities(
+            rank,
+            announced,
+            entities,
+            id -> any || faults.stream().anyMatch(fault -> id.equals(fault.entity())));
       }
       case Announcement.Gone g -> gone(name);
       case Announcement.Moving m -> {
@@ -128,8 +131,7 @@ final class Catalogue {
           List.copyOf(source.entities).forEach(this::grant);
         }
       }
-      case Announcement.Faulty(String reason) ->
-          LOG.warn("The announcement on '{}' is not used: {}", name, reason);
+      case Announcement.Faulty(String reason) -> {} // The gateway tells.
       case Announcement.Ignored(String reason) -> LOG.debug("Ignored '{}': {}", name, reason);
     }
   }
@@ -140,7 +142,16 @@ final class Catalogue {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private void entities(Source now, @Nullable Source before, List<Discovered> entities) {
+  private void entities(
+      int rank, Announced announced, List<Discovered> entities, Predicate<EntityId> stays) {
+    Source now = new Source(rank, announced, deviceKeys(entities));
+    Source before = sources.get(now.name());
+    if (before != null
+        && before.complete
+        && !before.moving
+        && before.announced.content().equals(announced.content())) {
+      return;
+    }
     waiting.remove(now.name());
     if (outranked(now.rank, now.deviceKeys)) {
       if (before != null) {
@@ -155,7 +166,7 @@ final class Catalogue {
       gone(lesser.name());
       await(lesser);
     }
-    replace(now, before, entities);
+    replace(now, before, entities, stays);
   }
 
   private void await(Source source) {
@@ -197,7 +208,11 @@ final class Catalogue {
     }
   }
 
-  private void replace(Source now, @Nullable Source before, List<Discovered> entities) {
+  private void replace(
+      Source now,
+      @Nullable Source before,
+      List<Discovered> entities,
+      Predicate<EntityId> stays) {
     String name = now.name();
     claims.values().removeIf(claim -> claim.source.name().equals(name));
     if (before != null) {
@@ -242,7 +257,7 @@ final class Catalogue {
       now.entities.add(id);
       bind(name, each, holder);
     }
-    left.forEach(id -> drop(now, id));
+    left.stream().filter(stays.negate()).toList().forEach(id -> drop(now, id));
     if (now.entities.isEmpty()) {
       remove(now);
     }
@@ -359,6 +374,9 @@ final class Catalogue {
         return;
       }
       StateUpdate update = codec.parse(message.topic(), message.payload(), before.state());
+      if (message.retained() && update.values().containsKey(Attribute.EVENT)) {
+        return; // It happened long ago.
+      }
       if (update.empty()) {
         return;
       }

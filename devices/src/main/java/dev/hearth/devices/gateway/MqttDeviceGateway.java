@@ -9,6 +9,7 @@ import dev.hearth.devices.dialect.Announced;
 import dev.hearth.devices.dialect.Announcement;
 import dev.hearth.devices.dialect.Dialect;
 import dev.hearth.devices.dialect.DiscoveryException;
+import dev.hearth.devices.dialect.DiscoveryFault;
 import dev.hearth.devices.dialect.homeassistant.HomeAssistantDiscovery;
 import dev.hearth.devices.dialect.zigbee2mqtt.Zigbee2MqttDiscovery;
 import dev.hearth.devices.mqtt.MqttConnection;
@@ -20,14 +21,21 @@ import dev.hearth.devices.registry.LiveHomeRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The gateway over one MQTT connection. */
 final class MqttDeviceGateway implements DeviceGateway {
+  private static final Logger LOG = LoggerFactory.getLogger(MqttDeviceGateway.class);
+
   private final MqttConnection connection;
   private final LiveHomeRegistry registry;
   private final EvidenceExecutor executor;
   private final Catalogue catalogue;
+  private final Faults faults = new Faults();
   private final ScheduledThreadPoolExecutor timers;
 
   private MqttDeviceGateway(MqttOptions mqtt, GatewayOptions options, HomeStore store) {
@@ -78,11 +86,27 @@ final class MqttDeviceGateway implements DeviceGateway {
   private void discover(int rank, Dialect dialect, MqttMessage message) {
     String topic = message.topic();
     try {
-      dialect.announcements(topic, message.payload()).forEach(a -> catalogue.announce(rank, a));
+      List<Announced> all = dialect.announcements(topic, message.payload());
+      faults.clear(topic);
+      for (Announced each : all) {
+        catalogue.announce(rank, each);
+        switch (each.announcement()) {
+          case Announcement.Faulty(String reason) -> fault(each.source(), reason);
+          case Announcement.Partly(var _, List<DiscoveryFault> wrong) ->
+              fault(
+                  each.source(),
+                  wrong.stream().map(DiscoveryFault::message).collect(Collectors.joining("; ")));
+          default -> faults.clear(each.source());
+        }
+      }
     } catch (DiscoveryException e) {
-      Announcement faulty = new Announcement.Faulty(String.valueOf(e.getMessage()));
-      catalogue.announce(rank, new Announced(topic, topic, faulty));
+      fault(topic, String.valueOf(e.getMessage()));
     }
+  }
+
+  private void fault(String topic, String message) {
+    faults.put(topic, message);
+    LOG.warn("The announcement on '{}' is not used, or not all of it: {}", topic, message);
   }
 
   /** Breaks the circle between catalogue and executor. */
@@ -111,6 +135,11 @@ final class MqttDeviceGateway implements DeviceGateway {
   @Override
   public CommandExecutor executor() {
     return executor;
+  }
+
+  @Override
+  public Map<String, String> discoveryFaults() {
+    return faults.all();
   }
 
   @Override
