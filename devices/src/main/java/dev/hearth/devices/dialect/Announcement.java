@@ -17,8 +17,8 @@ public sealed interface Announcement {
   }
 
   /**
-   * These are the entities of this source now, but for some whose announcement cannot be used: those
-   * stay as they were.
+   * These are the entities of this source now, but for some whose announcement cannot be used:
+   * those stay as they were.
    *
    * @param entities perhaps none
    * @param faults at least one

@@ -209,10 +209,7 @@ final class Catalogue {
   }
 
   private void replace(
-      Source now,
-      @Nullable Source before,
-      List<Discovered> entities,
-      Predicate<EntityId> stays) {
+      Source now, @Nullable Source before, List<Discovered> entities, Predicate<EntityId> stays) {
     String name = now.name();
     claims.values().removeIf(claim -> claim.source.name().equals(name));
     if (before != null) {

@@ -3,6 +3,7 @@ package dev.hearth.devices.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hearth.devices.Action;
 import dev.hearth.devices.Availability;
 import dev.hearth.devices.Capability;
 import dev.hearth.devices.Color;
@@ -429,6 +430,44 @@ class Zigbee2MqttTest {
 
     Outcome last = GatewayFixture.get(opening.last());
     assertThat(last.evidence()).as(last.detail()).isEqualTo(Evidence.READ_BACK);
+  }
+
+  @Test
+  void callsTheScenesOfAGroup() {
+    bridge.group("lamps", lamp("0x01", "left"), lamp("0x02", "right")).announce();
+    Entity scene = home.await("scene.1_scene_3_zigbee2mqtt");
+    assertThat(scene.name()).isEqualTo("lamps Movie night");
+    assertThat(scene.aliases()).containsExactly("Movie night");
+
+    Outcome outcome = home.execute(scene.id().value(), new Command.Perform(Action.ACTIVATE));
+
+    assertThat(outcome.evidence()).as(outcome.detail()).isEqualTo(Evidence.BROKER_ACKNOWLEDGED);
+    await().atMost(SOON).until(() -> bridge.received().contains("lamps/set {\"scene_recall\":3}"));
+  }
+
+  @Test
+  void setsNumbersAndChoices() {
+    bridge.add(
+        "0x08",
+        "box",
+        """
+        [{"type":"numeric","name":"countdown","property":"countdown","access":7,"unit":"s",
+          "value_min":0,"value_max":100,"value_step":5},
+         {"type":"enum","name":"mode","property":"mode","access":7,"values":["day","night"]}]\
+        """);
+    bridge.announce();
+    String number = "number.0x08_countdown_zigbee2mqtt";
+    String choice = "select.0x08_mode_zigbee2mqtt";
+    assertThat(home.await(number).capabilities())
+        .containsExactly(new Capability.NumberInput(0, 100, 5, "s"));
+    home.await(choice);
+    assertThat(home.await(number).exposed()).isFalse();
+
+    assertThat(home.execute(number, new Command.SetNumber(32)).evidence())
+        .isEqualTo(Evidence.READ_BACK);
+    assertThat(home.execute(choice, new Command.SetMode("night")).evidence())
+        .isEqualTo(Evidence.READ_BACK);
+    assertThat(bridge.received()).contains("box/set {\"countdown\":30}", "box/get {\"mode\":\"\"}");
   }
 
   @Test

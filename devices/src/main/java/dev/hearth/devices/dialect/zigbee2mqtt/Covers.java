@@ -38,12 +38,14 @@ final class Covers {
 
   private final @Nullable Expose state;
   private final @Nullable Expose position;
+  private final @Nullable Expose tilt;
   private final @Nullable Expose motor;
   private final List<String> words;
 
   private Covers(Expose cover, @Nullable Expose motor) {
     state = cover.feature("state");
     position = cover.feature("position");
+    tilt = cover.feature("tilt");
     words = Values.shown(state);
     this.motor = motor;
   }
@@ -78,6 +80,10 @@ final class Covers {
     if (positioned) {
       part.can(new Capability.Position());
     }
+    if (tilt != null && tilt.settable()) {
+      part.can(new Capability.Tilt());
+    }
+    part.read(tilt, Covers::readTilt, Attribute.TILT);
     part.read(state, this::readState, reportsPosition() ? NOTHING : WORD);
     part.read(position, this::readPosition, Attribute.POSITION, Attribute.COVER);
     part.read(motor, this::readMotor);
@@ -109,6 +115,11 @@ final class Covers {
     out.set(Attribute.COVER, percent == 0 ? "closed" : "open");
   }
 
+  private static void readTilt(
+      Object value, Map<?, ?> message, State before, StateUpdate.Builder out) {
+    out.set(Attribute.TILT, (int) Math.round(Math.clamp(Values.number(value), 0, 100)));
+  }
+
   /** Comes after state and position, whose word it corrects. */
   private void readMotor(Object value, Map<?, ?> message, State before, StateUpdate.Builder out) {
     String word = Values.word(value).toLowerCase(Locale.ROOT);
@@ -128,6 +139,8 @@ final class Covers {
       case Command.Close c when position != null && position.settable() -> move(position, 0);
       case Command.SetPosition(int percent) when position != null && position.settable() ->
           move(position, percent);
+      case Command.SetTilt(int percent) when tilt != null && tilt.settable() ->
+          Values.written(tilt.property(), percent, Map.of(Attribute.TILT, percent));
       default -> throw Values.cannot(command);
     };
   }

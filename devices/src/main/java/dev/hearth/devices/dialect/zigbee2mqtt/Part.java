@@ -208,6 +208,12 @@ final class Part {
       return this;
     }
 
+    /** A key of commands that no value is read from. */
+    Builder key(String key) {
+      keys.add(key);
+      return this;
+    }
+
     /** Reads a value, when it is in the device's messages. */
     Builder read(@Nullable Expose expose, Mapper mapper, Attribute... attributes) {
       if (expose != null) {

@@ -36,13 +36,14 @@ final class Parts {
       case "lock" -> Simple.lock(expose);
       case "climate" -> Climates.of(expose);
       case "fan" -> Fans.of(expose);
-      case "binary" ->
-          expose.settable()
-              ? Simple.setting(expose)
-              : expose.published() ? Simple.reading(expose) : null;
-      case "numeric", "enum" ->
-          !expose.settable() && expose.published() ? Simple.reading(expose) : null;
+      case "binary" -> expose.settable() ? Simple.setting(expose) : reading(expose);
+      case "numeric" -> expose.settable() ? Inputs.number(expose) : reading(expose);
+      case "enum" -> expose.settable() ? Inputs.choice(expose) : reading(expose);
       default -> null; // Texts, lists and composites have no place in the home yet.
     };
+  }
+
+  private static @Nullable Part reading(Expose expose) {
+    return expose.published() ? Simple.reading(expose) : null;
   }
 }

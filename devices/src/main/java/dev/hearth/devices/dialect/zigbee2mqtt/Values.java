@@ -111,6 +111,9 @@ final class Values {
   }
 
   static double round(double value, int decimals) {
+    if (Math.abs(value) >= 1e12) {
+      return value; // There is no room for decimals.
+    }
     double scale = Math.pow(10, decimals);
     return Math.round(value * scale) / scale;
   }
@@ -118,8 +121,8 @@ final class Values {
   /** A number the way people write it: without a fraction when it has none. */
   static Object plain(double value) {
     double rounded = round(value, 4);
-    return rounded == Math.rint(rounded) && Math.abs(rounded) < 1e9
-        ? (Object) (int) rounded
+    return rounded == Math.rint(rounded) && Math.abs(rounded) <= 1e17
+        ? (Object) (long) rounded
         : (Object) rounded;
   }
 

@@ -145,6 +145,7 @@ public final class Zigbee2MqttDiscovery implements Dialect {
               described,
               new DeviceCodec(base, device.name(), part, !device.sleeps())));
     }
+    entities.addAll(scenes(device, title, described));
     return new Announced(topic + " " + device.id(), device, new Announcement.Entities(entities));
   }
 
@@ -162,6 +163,7 @@ public final class Zigbee2MqttDiscovery implements Dialect {
     if (made != null) {
       entities.add(discovered(group.id(), made.part(), title, List.of(), described, made.codec()));
     }
+    entities.addAll(scenes(group, title, described));
     // What it is made from is the group and its members: a member may have been renamed.
     List<Entry> content = new ArrayList<>(List.of(group));
     for (Entry.Member each : group.members()) {
@@ -171,6 +173,24 @@ public final class Zigbee2MqttDiscovery implements Dialect {
       }
     }
     return new Announced(topic + " " + group.id(), content, new Announcement.Entities(entities));
+  }
+
+  private List<Discovered> scenes(Entry entry, String title, DeviceDescription device) {
+    List<Discovered> scenes = new ArrayList<>();
+    entry
+        .scenes()
+        .forEach((id, name) -> {
+          Part part = Inputs.scene(id);
+          scenes.add(
+              discovered(
+                  entry.id(),
+                  part,
+                  Names.clean(title + " " + name),
+                  List.of(name),
+                  device,
+                  new DeviceCodec(base, entry.name(), part, false)));
+        });
+    return scenes;
   }
 
   private Discovered discovered(

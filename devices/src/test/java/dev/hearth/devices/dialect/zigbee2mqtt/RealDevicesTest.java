@@ -2,6 +2,7 @@ package dev.hearth.devices.dialect.zigbee2mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.devices.Action;
 import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Capability;
 import dev.hearth.devices.Color;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -164,7 +166,13 @@ class RealDevicesTest {
               .hasSize(1);
         }
       }
-      case "numeric", "enum" -> value(real, expose);
+      case "numeric", "enum" -> {
+        if (settable(expose)) {
+          input(real, expose, checked);
+        } else {
+          reading(real, expose);
+        }
+      }
       default -> {
         return; // text, list, composite
       }
@@ -208,6 +216,11 @@ class RealDevicesTest {
     if (position) {
       count(checked, "cover position");
     }
+    boolean tilt = settable(feature(expose, "tilt"));
+    assertThat(can.contains(new Capability.Tilt())).as(real.model).isEqualTo(tilt);
+    if (tilt) {
+      count(checked, "cover tilt");
+    }
   }
 
   private static void climate(Real real, JsonNode expose, Map<String, Integer> checked) {
@@ -228,6 +241,25 @@ class RealDevicesTest {
                   setpoint.get("value_max").asDouble(),
                   setpoint.get("value_step").asDouble()));
       count(checked, "climate setpoint");
+    }
+    JsonNode fan = feature(expose, "fan_mode");
+    if (settable(fan)) {
+      assertThat(can)
+          .as(real.model)
+          .contains(new Capability.Choice(Attribute.FAN_MODE, words(fan)));
+      count(checked, "climate fan mode");
+    }
+    JsonNode heating = feature(expose, "occupied_heating_setpoint");
+    JsonNode cooling = feature(expose, "occupied_cooling_setpoint");
+    if (settable(heating) && settable(cooling)) {
+      assertThat(can)
+          .as(real.model)
+          .contains(
+              new Capability.SetpointRange(
+                  number(heating, "value_min"),
+                  number(cooling, "value_max"),
+                  number(heating, "value_step")));
+      count(checked, "climate range");
     }
     JsonNode mode = feature(expose, "system_mode");
     if (settable(mode)) {
@@ -255,10 +287,35 @@ class RealDevicesTest {
     }
   }
 
-  private static void value(Real real, JsonNode expose) {
-    if (settable(expose) || (expose.path("access").asInt() & 1) == 0) {
-      return;
+  private static void input(Real real, JsonNode expose, Map<String, Integer> checked) {
+    String property = expose.get("property").asString();
+    if (expose.get("type").asString().equals("numeric")) {
+      Capability.NumberInput number =
+          (Capability.NumberInput) real.require(Kind.NUMBER, property).capabilities().getFirst();
+      if (expose.has("value_min")) {
+        assertThat(number.min()).as(real.model + property).isEqualTo(number(expose, "value_min"));
+      }
+      if (expose.has("value_max")) {
+        assertThat(number.max()).as(real.model + property).isEqualTo(number(expose, "value_max"));
+      }
+      count(checked, "numeric to set");
+    } else if (expose.get("values").size() == 1 && expose.get("access").asInt() == 2) {
+      assertThat(real.require(Kind.BUTTON, property).capabilities())
+          .containsExactly(new Capability.Actions(Set.of(Action.PRESS)));
+      count(checked, "enum of one word to set");
+    } else {
+      Capability.Mode mode =
+          (Capability.Mode) real.require(Kind.SELECT, property).capabilities().getFirst();
+      assertThat(words(expose)).as(real.model + property).containsAll(mode.modes());
+      count(checked, "enum to set");
     }
+  }
+
+  private static double number(JsonNode expose, String key) {
+    return expose.get(key).asDouble();
+  }
+
+  private static void reading(Real real, JsonNode expose) {
     EntityDescription entity = real.require(Kind.SENSOR, expose.get("property").asString());
     Capability only = entity.capabilities().getFirst();
     String given = expose.path("unit").asString("");
@@ -320,6 +377,16 @@ class RealDevicesTest {
             presets.forEach(p -> commands.add(new Command.SetPreset(p)));
         case Capability.FanSpeed c ->
             List.of(1, 50, 100).forEach(p -> commands.add(new Command.SetFanSpeed(p)));
+        case Capability.Tilt c ->
+            List.of(0, 55, 100).forEach(p -> commands.add(new Command.SetTilt(p)));
+        case Capability.SetpointRange(double min, double max, double step) ->
+            commands.add(new Command.SetTemperatureRange(min, max));
+        case Capability.Choice(Attribute attribute, List<String> words) ->
+            words.forEach(w -> commands.add(new Command.Choose(attribute, w)));
+        case Capability.NumberInput(double min, double max, double step, String unit) ->
+            List.of(min, max).forEach(n -> commands.add(new Command.SetNumber(n)));
+        case Capability.Actions(Set<Action> actions) ->
+            actions.forEach(a -> commands.add(new Command.Perform(a)));
         case Capability.Lock c -> {
           commands.add(new Command.Lock());
           commands.add(new Command.Unlock());
