@@ -79,9 +79,93 @@ public sealed interface Command {
    */
   record SetPreset(String preset) implements Command {}
 
-  /** Lock. */
-  record Lock() implements Command {}
+  /**
+   * Lock.
+   *
+   * @param code the code, or null
+   */
+  record Lock(@Nullable Code code) implements Command {
+    /** Lock without a code. */
+    public Lock() {
+      this(null);
+    }
+  }
 
-  /** Unlock. */
-  record Unlock() implements Command {}
+  /**
+   * Unlock.
+   *
+   * @param code the code, or null
+   */
+  record Unlock(@Nullable Code code) implements Command {
+    /** Unlock without a code. */
+    public Unlock() {
+      this(null);
+    }
+  }
+
+  /**
+   * Turn the slats.
+   *
+   * @param percent 0 closed to 100 open
+   */
+  record SetTilt(int percent) implements Command {}
+
+  /**
+   * Set the wished range of temperature.
+   *
+   * @param low its lower end, degrees Celsius within the device's range
+   * @param high its upper end, not below the lower one
+   */
+  record SetTemperatureRange(double low, double high) implements Command {}
+
+  /**
+   * Set the wished humidity.
+   *
+   * @param percent relative humidity within the device's range
+   */
+  record SetHumidity(int percent) implements Command {}
+
+  /**
+   * Choose a word for something beside mode and preset.
+   *
+   * @param attribute for what, as {@link Capability.Choice} says
+   * @param word one of the device's words
+   */
+  record Choose(Attribute attribute, String word) implements Command {}
+
+  /**
+   * Set a number.
+   *
+   * @param value within the device's range, in its unit
+   */
+  record SetNumber(double value) implements Command {}
+
+  /**
+   * Set a text.
+   *
+   * @param text within the device's limits
+   */
+  record SetText(String text) implements Command {}
+
+  /**
+   * Do something once.
+   *
+   * @param action one of the device's actions
+   */
+  record Perform(Action action) implements Command {}
+
+  /**
+   * Arm an alarm panel.
+   *
+   * @param mode one of the panel's ways
+   * @param code the code, or null
+   */
+  record Arm(ArmMode mode, @Nullable Code code) implements Command {}
+
+  /**
+   * Disarm an alarm panel.
+   *
+   * @param code the code, or null
+   */
+  record Disarm(@Nullable Code code) implements Command {}
 }

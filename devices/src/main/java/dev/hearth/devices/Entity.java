@@ -62,12 +62,13 @@ public record Entity(
   }
 
   /**
-   * Whether it guards the house: locks, and covers that are garage doors, gates or doors.
+   * Whether it guards the house or can do harm: what is of a {@linkplain Kind#dangerous() dangerous
+   * kind}, and covers that are garage doors, gates or doors.
    *
    * @return true for those
    */
   public boolean safety() {
-    return kind == Kind.LOCK
+    return kind.dangerous()
         || (kind == Kind.COVER && deviceClass != null && SAFETY_COVERS.contains(deviceClass));
   }
 

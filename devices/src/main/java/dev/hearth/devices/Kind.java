@@ -1,6 +1,8 @@
 package dev.hearth.devices;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** What sort of thing an entity is. */
 public enum Kind {
@@ -19,7 +21,54 @@ public enum Kind {
   /** A reading: a number or a word. */
   SENSOR,
   /** A reading that is on or off. */
-  BINARY_SENSOR;
+  BINARY_SENSOR,
+  /** A robot that cleans floors. */
+  VACUUM,
+  /** A humidifier or dehumidifier. */
+  HUMIDIFIER,
+  /** Something loud. */
+  SIREN,
+  /** A valve for water or gas. */
+  VALVE,
+  /** The panel of an alarm system. */
+  ALARM_CONTROL_PANEL,
+  /** A number to set, whatever it does. */
+  NUMBER,
+  /** A choice to make, whatever it does. */
+  SELECT,
+  /** A text to set, whatever it does. */
+  TEXT,
+  /** A button to press, whatever it does. */
+  BUTTON,
+  /** A scene to call. */
+  SCENE,
+  /** A boiler. */
+  WATER_HEATER,
+  /** A robot that mows. */
+  LAWN_MOWER,
+  /** Something that happens, such as the press of a remote control's key. */
+  EVENT,
+  /** Whether new firmware is there. */
+  UPDATE;
+
+  /** What can do harm or make noise. */
+  private static final Set<Kind> DANGEROUS =
+      EnumSet.of(LOCK, SIREN, VALVE, ALARM_CONTROL_PANEL, WATER_HEATER, LAWN_MOWER);
+
+  /** What can do harm, or does nobody knows what before somebody has looked at it. */
+  private static final Set<Kind> HIDDEN =
+      EnumSet.of(
+          SIREN,
+          VALVE,
+          ALARM_CONTROL_PANEL,
+          WATER_HEATER,
+          LAWN_MOWER,
+          NUMBER,
+          SELECT,
+          TEXT,
+          BUTTON,
+          EVENT,
+          UPDATE);
 
   /**
    * The component word of Home Assistant's discovery, which is also the first part of entity ids.
@@ -28,5 +77,26 @@ public enum Kind {
    */
   public String component() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Whether things of this kind can do harm to the house or those in it, so that commands to them
+   * need more care.
+   *
+   * @return true for locks, sirens, valves, alarm panels, boilers and mowers
+   */
+  public boolean dangerous() {
+    return DANGEROUS.contains(this);
+  }
+
+  /**
+   * Whether the agent neither sees nor controls things of this kind until somebody has decided that
+   * it may.
+   *
+   * @return true for what is dangerous, but for locks, which everybody expects to see, and for what
+   *     may do anything, such as buttons and numbers
+   */
+  public boolean hiddenAtFirst() {
+    return HIDDEN.contains(this);
   }
 }

@@ -187,6 +187,16 @@ public record State(Map<Attribute, Object> values, Instant updated) {
     return value(Attribute.TEXT, String.class);
   }
 
+  /**
+   * The word of an attribute that has words.
+   *
+   * @param attribute such as {@link Attribute#ACTIVITY}
+   * @return empty when unknown
+   */
+  public Optional<String> word(Attribute attribute) {
+    return value(attribute, String.class);
+  }
+
   private <T> Optional<T> value(Attribute attribute, Class<T> type) {
     return Optional.ofNullable(values.get(attribute)).map(type::cast);
   }

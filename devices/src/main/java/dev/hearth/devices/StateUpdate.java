@@ -14,11 +14,35 @@ import org.jspecify.annotations.Nullable;
  * @param values attributes with their reported values
  * @param unknown attributes that the device says are unknown now
  * @param availability its availability when the message tells it, or null
+ * @param failure a command or question that came to nothing when the message tells it, or null
  */
 public record StateUpdate(
-    Map<Attribute, Object> values, Set<Attribute> unknown, @Nullable Availability availability) {
+    Map<Attribute, Object> values,
+    Set<Attribute> unknown,
+    @Nullable Availability availability,
+    @Nullable Failure failure) {
+  /**
+   * Word from the device, or a bridge in front of it, that a message to it came to nothing.
+   *
+   * @param reading whether it was a question for its state, not a command
+   * @param reason why, cleaned by {@link Names}
+   */
+  public record Failure(boolean reading, String reason) {}
+
   /** A message that says nothing. */
   public static final StateUpdate NOTHING = new StateUpdate(Map.of(), Set.of(), null);
+
+  /**
+   * A message that tells of no failure.
+   *
+   * @param values attributes with their reported values
+   * @param unknown attributes that the device says are unknown now
+   * @param availability its availability when the message tells it, or null
+   */
+  public StateUpdate(
+      Map<Attribute, Object> values, Set<Attribute> unknown, @Nullable Availability availability) {
+    this(values, unknown, availability, null);
+  }
 
   /** Copies the collections. */
   public StateUpdate {
@@ -31,10 +55,19 @@ public record StateUpdate(
   /**
    * Whether it tells anything about the state.
    *
-   * @return false when it is about availability alone, or nothing
+   * @return false when it is about availability or a failure alone, or nothing
    */
   public boolean aboutState() {
     return !values.isEmpty() || !unknown.isEmpty();
+  }
+
+  /**
+   * Whether it tells nothing at all.
+   *
+   * @return true when it may be forgotten
+   */
+  public boolean empty() {
+    return !aboutState() && availability == null && failure == null;
   }
 
   /**
@@ -60,6 +93,7 @@ public record StateUpdate(
     private final EnumMap<Attribute, Object> values = new EnumMap<>(Attribute.class);
     private final EnumSet<Attribute> unknown = EnumSet.noneOf(Attribute.class);
     private @Nullable Availability availability;
+    private @Nullable Failure failure;
 
     /** An empty update. */
     public Builder() {}
@@ -101,12 +135,23 @@ public record StateUpdate(
     }
 
     /**
+     * A failure.
+     *
+     * @param failure what came to nothing
+     * @return this
+     */
+    public Builder failure(Failure failure) {
+      this.failure = failure;
+      return this;
+    }
+
+    /**
      * The update.
      *
      * @return immutable
      */
     public StateUpdate build() {
-      return new StateUpdate(values, unknown, availability);
+      return new StateUpdate(values, unknown, availability, failure);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.hearth.agent.console;
 
+import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Availability;
 import dev.hearth.devices.Capability;
 import dev.hearth.devices.Entity;
@@ -7,6 +8,7 @@ import dev.hearth.devices.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 record EntityLine(
     String id, String name, String kind, String state, boolean active, String availability) {
+
+  private static final Set<String> WORKING = Set.of("cleaning", "mowing", "returning", "error");
 
   static EntityLine of(Entity entity) {
     return new EntityLine(
@@ -41,6 +45,8 @@ record EntityLine(
             .lock()
             .filter(lock -> lock.startsWith("unlock") || lock.equals("jammed"))
             .isPresent()
+        || state.word(Attribute.ACTIVITY).filter(WORKING::contains).isPresent()
+        || state.word(Attribute.ALARM).filter(alarm -> !alarm.equals("disarmed")).isPresent()
         || state.action().filter(a -> !a.equals("idle") && !a.equals("off")).isPresent();
   }
 
@@ -66,6 +72,9 @@ record EntityLine(
     state.humidity().ifPresent(h -> words.add(number(h) + " % humidity"));
     state.number().ifPresent(n -> words.add(number(n) + unit(entity)));
     state.text().ifPresent(words::add);
+    state.word(Attribute.ACTIVITY).ifPresent(words::add);
+    state.word(Attribute.ALARM).map(alarm -> alarm.replace('_', ' ')).ifPresent(words::add);
+    state.word(Attribute.EVENT).ifPresent(words::add);
     return words.isEmpty() ? "unknown" : String.join(" · ", words);
   }
 

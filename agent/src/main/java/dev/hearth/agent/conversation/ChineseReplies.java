@@ -1,8 +1,10 @@
 package dev.hearth.agent.conversation;
 
+import dev.hearth.agent.plan.Commands;
 import dev.hearth.agent.plan.Problem;
 import dev.hearth.agent.plan.Step;
 import dev.hearth.agent.plan.StepOutcome;
+import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Availability;
 import dev.hearth.devices.Capability;
 import dev.hearth.devices.Command;
@@ -55,6 +57,15 @@ final class ChineseReplies implements Replies {
           "关闭");
   private static final Map<String, String> POSITIONS =
       Map.of("open", "开着", "opening", "正在打开", "closed", "关着", "closing", "正在关闭", "stopped", "停住了");
+  private static final Map<String, String> ACTIVITIES =
+      Map.of(
+          "cleaning", "正在打扫",
+          "mowing", "正在割草",
+          "paused", "暂停了",
+          "idle", "空闲",
+          "returning", "正在返回基座",
+          "docked", "在基座上",
+          "error", "出错了");
   private static final Map<String, String> LOCKS =
       Map.of(
           "locked",
@@ -124,6 +135,7 @@ final class ChineseReplies implements Replies {
       case Command.SetPreset c -> "已设为" + c.preset() + "模式";
       case Command.Lock c -> "已上锁";
       case Command.Unlock c -> "已解锁";
+      default -> "已照办";
     };
   }
 
@@ -167,6 +179,7 @@ final class ChineseReplies implements Replies {
       case Command.SetPreset c -> "设为" + c.preset() + "模式";
       case Command.Lock c -> "上锁";
       case Command.Unlock c -> "解锁";
+      default -> "执行“" + Commands.name(command).replace('_', ' ') + "”";
     };
   }
 
@@ -201,6 +214,7 @@ final class ChineseReplies implements Replies {
       case Command.Unlock c -> lock(state);
       case Command.TurnOn c -> onOff(state);
       case Command.TurnOff c -> onOff(state);
+      default -> "别的状态";
     };
   }
 
@@ -399,11 +413,25 @@ final class ChineseReplies implements Replies {
   private static String everything(Entity entity) {
     State state = entity.state();
     return switch (entity.kind()) {
-      case LIGHT, SWITCH, FAN -> state.on().map(on -> on ? "开着" : "关着").orElse("");
-      case COVER -> open(state);
-      case CLIMATE -> temperature(state) + state.mode().map(m -> "，" + mode(m) + "模式").orElse("");
+      case LIGHT, SWITCH, FAN, SIREN, HUMIDIFIER ->
+          state.on().map(on -> on ? "开着" : "关着").orElse("");
+      case COVER, VALVE -> open(state);
+      case VACUUM, LAWN_MOWER ->
+          state.word(Attribute.ACTIVITY).map(a -> ACTIVITIES.getOrDefault(a, a)).orElse("");
+      case ALARM_CONTROL_PANEL ->
+          state.word(Attribute.ALARM).map(a -> "状态是" + a.replace('_', ' ')).orElse("");
+      case SELECT -> state.mode().map(m -> "设为" + m).orElse("");
+      case NUMBER ->
+          state.number().isPresent()
+              ? "设为" + EnglishReplies.number(state.number().getAsDouble())
+              : "";
+      case EVENT -> state.word(Attribute.EVENT).map(e -> "上次是" + e).orElse("");
+      case UPDATE -> state.on().map(on -> on ? "有新固件" : "是最新的").orElse("");
+      case BUTTON, SCENE -> "";
+      case CLIMATE, WATER_HEATER ->
+          temperature(state) + state.mode().map(m -> "，" + mode(m) + "模式").orElse("");
       case LOCK -> state.lock().map(l -> LOCKS.getOrDefault(l, l)).orElse("");
-      case SENSOR ->
+      case SENSOR, TEXT ->
           state.number().isPresent()
               ? measured(state.number(), unit(entity))
               : state.text().map(t -> "是" + t).orElse("");

@@ -1,8 +1,10 @@
 package dev.hearth.agent.conversation;
 
+import dev.hearth.agent.plan.Commands;
 import dev.hearth.agent.plan.Problem;
 import dev.hearth.agent.plan.Step;
 import dev.hearth.agent.plan.StepOutcome;
+import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Availability;
 import dev.hearth.devices.Capability;
 import dev.hearth.devices.Command;
@@ -106,6 +108,7 @@ final class EnglishReplies implements Replies {
       case Command.SetPreset c -> is + "in " + c.preset() + " mode";
       case Command.Lock c -> is + "locked";
       case Command.Unlock c -> is + "unlocked";
+      default -> is + "as asked";
     };
   }
 
@@ -137,6 +140,7 @@ final class EnglishReplies implements Replies {
       case Command.SetPreset c -> "go to " + c.preset() + " mode";
       case Command.Lock c -> "lock";
       case Command.Unlock c -> "unlock";
+      default -> Commands.name(command).replace('_', ' ');
     };
   }
 
@@ -162,6 +166,7 @@ final class EnglishReplies implements Replies {
       case Command.Unlock c -> state.lock().orElse("nothing");
       case Command.TurnOn c -> onOff(state);
       case Command.TurnOff c -> onOff(state);
+      default -> "something else";
     };
   }
 
@@ -411,19 +416,29 @@ final class EnglishReplies implements Replies {
                               : "")
                       : "is off")
               .orElse("");
+      case SIREN, HUMIDIFIER -> state.on().map(on -> on ? "is on" : "is off").orElse("");
+      case VALVE -> open(state);
+      case VACUUM, LAWN_MOWER -> state.word(Attribute.ACTIVITY).map(a -> "is " + a).orElse("");
+      case ALARM_CONTROL_PANEL -> state.word(Attribute.ALARM).map(a -> "is " + mode(a)).orElse("");
+      case SELECT -> state.mode().map(m -> "is set to " + m).orElse("");
+      case EVENT -> state.word(Attribute.EVENT).map(e -> "last told " + e).orElse("");
+      case UPDATE -> state.on().map(on -> on ? "has new firmware" : "is up to date").orElse("");
+      case BUTTON, SCENE -> "";
       case COVER ->
           open(state)
               + (state.position().isPresent() && !open(state).isEmpty()
                   ? " (" + state.position().getAsInt() + " %)"
                   : "");
-      case CLIMATE ->
+      case CLIMATE, WATER_HEATER ->
           temperature(state)
               + state
                   .mode()
                   .map(m -> (temperature(state).isEmpty() ? "is in " : ", in ") + mode(m) + " mode")
                   .orElse("");
       case LOCK -> state.lock().map(l -> "is " + l).orElse("");
-      case SENSOR ->
+      case NUMBER ->
+          state.number().isPresent() ? "is set to " + number(state.number().getAsDouble()) : "";
+      case SENSOR, TEXT ->
           state.number().isPresent()
               ? measured(state.number(), unit(entity))
               : state.text().map(t -> "says " + t).orElse("");

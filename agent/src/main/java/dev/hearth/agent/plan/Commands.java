@@ -1,6 +1,7 @@
 package dev.hearth.agent.plan;
 
 import dev.hearth.devices.Command;
+import java.util.Locale;
 import java.util.Map;
 
 /** Names and arguments of commands on the wire. */
@@ -25,10 +26,19 @@ public final class Commands {
       case Command.SetPreset c -> "set_preset";
       case Command.Lock c -> "lock";
       case Command.Unlock c -> "unlock";
+      case Command.SetTilt c -> "set_tilt";
+      case Command.SetTemperatureRange c -> "set_temperature_range";
+      case Command.SetHumidity c -> "set_humidity";
+      case Command.Choose c -> "set_" + c.attribute().name().toLowerCase(Locale.ROOT);
+      case Command.SetNumber c -> "set_number";
+      case Command.SetText c -> "set_text";
+      case Command.Perform c -> c.action().word();
+      case Command.Arm c -> "arm_" + c.mode().name().toLowerCase(Locale.ROOT);
+      case Command.Disarm c -> "disarm";
     };
   }
 
-  /** The command's arguments by name; empty when it has none. */
+  /** The command's arguments by name; empty when it has none. Codes are left out. */
   public static Map<String, Object> arguments(Command command) {
     return switch (command) {
       case Command.SetBrightness c -> Map.of("percent", c.percent());
@@ -49,6 +59,15 @@ public final class Commands {
       case Command.Stop c -> Map.of();
       case Command.Lock c -> Map.of();
       case Command.Unlock c -> Map.of();
+      case Command.SetTilt c -> Map.of("percent", c.percent());
+      case Command.SetTemperatureRange c -> Map.of("low", c.low(), "high", c.high());
+      case Command.SetHumidity c -> Map.of("percent", c.percent());
+      case Command.Choose c -> Map.of("word", c.word());
+      case Command.SetNumber c -> Map.of("value", c.value());
+      case Command.SetText c -> Map.of("text", c.text());
+      case Command.Perform c -> Map.of();
+      case Command.Arm c -> Map.of();
+      case Command.Disarm c -> Map.of();
     };
   }
 }

@@ -2,6 +2,7 @@ package dev.hearth.agent.policy;
 
 import dev.hearth.agent.plan.Plan;
 import dev.hearth.agent.plan.Step;
+import dev.hearth.devices.Action;
 import dev.hearth.devices.Command;
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.Home;
@@ -10,8 +11,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Decides which steps may run at once. What lets someone into the house, or moves a heavy door,
- * needs a confirmation: unlocking a lock, and every movement of garage doors, gates and doors.
- * Locking and stopping make things safer and run at once.
+ * needs a confirmation: unlocking a lock, every movement of garage doors, gates and doors, and
+ * whatever is done with sirens, valves, alarm panels, boilers and mowers. Locking and stopping make
+ * things safer and run at once.
  */
 @Component
 public class Policy {
@@ -30,6 +32,12 @@ public class Policy {
   }
 
   private static boolean harmless(Command command) {
-    return command instanceof Command.Lock || command instanceof Command.Stop;
+    return switch (command) {
+      case Command.Lock c -> true;
+      case Command.Stop c -> true;
+      case Command.Perform(Action action) ->
+          action == Action.STOP || action == Action.PAUSE || action == Action.DOCK;
+      default -> false;
+    };
   }
 }

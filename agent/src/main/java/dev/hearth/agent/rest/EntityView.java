@@ -1,5 +1,7 @@
 package dev.hearth.agent.rest;
 
+import dev.hearth.devices.Action;
+import dev.hearth.devices.ArmMode;
 import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Capability;
 import dev.hearth.devices.Color;
@@ -96,7 +98,55 @@ record EntityView(
         view.put("type", "preset");
         view.put("presets", c.presets());
       }
-      case Capability.Lock c -> view.put("type", "lock");
+      case Capability.Lock c -> {
+        view.put("type", "lock");
+        view.put("code", c.code());
+      }
+      case Capability.Tilt c -> view.put("type", "tilt");
+      case Capability.SetpointRange c -> {
+        view.put("type", "setpoint_range");
+        view.put("min", c.min());
+        view.put("max", c.max());
+        view.put("step", c.step());
+        view.put("unit", "°C");
+      }
+      case Capability.HumiditySetpoint c -> {
+        view.put("type", "humidity_setpoint");
+        view.put("min", c.min());
+        view.put("max", c.max());
+        view.put("unit", "%");
+      }
+      case Capability.Choice c -> {
+        view.put("type", "choice");
+        view.put("attribute", name(c.attribute()));
+        view.put("words", c.words());
+      }
+      case Capability.Actions c -> {
+        view.put("type", "actions");
+        view.put("actions", c.actions().stream().map(Action::word).toList());
+      }
+      case Capability.Alarm c -> {
+        view.put("type", "alarm");
+        view.put("modes", c.modes().stream().map(ArmMode::armed).toList());
+        view.put("code_to_arm", c.codeToArm());
+        view.put("code_to_disarm", c.codeToDisarm());
+      }
+      case Capability.NumberInput c -> {
+        view.put("type", "number");
+        view.put("min", c.min());
+        view.put("max", c.max());
+        view.put("step", c.step());
+        view.put("unit", c.unit());
+      }
+      case Capability.TextInput c -> {
+        view.put("type", "text");
+        view.put("min", c.min());
+        view.put("max", c.max());
+      }
+      case Capability.Events c -> {
+        view.put("type", "events");
+        view.put("types", c.types());
+      }
       case Capability.Measurement c -> {
         view.put("type", "measurement");
         view.put("unit", c.unit());

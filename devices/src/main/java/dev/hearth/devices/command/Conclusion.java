@@ -2,8 +2,12 @@ package dev.hearth.devices.command;
 
 import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Command;
+import dev.hearth.devices.dialect.Codec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +30,18 @@ record Conclusion(Evidence evidence, String detail) {
     if (offline) {
       return new Conclusion(Evidence.OFFLINE, "It went offline after the command was sent");
     }
-    if (onTheWay(run)) {
+    boolean onTheWay = onTheWay(run);
+    if (run.codec.optimistic() && run.acknowledged && (onTheWay || run.differing() == null)) {
+      return new Conclusion(
+          Evidence.BROKER_ACKNOWLEDGED,
+          "The broker has it; the device reports at most what it assumes");
+    }
+    if (onTheWay) {
       return new Conclusion(Evidence.STARTED, "It is still on its way after " + time);
+    }
+    Conclusion group = ofGroup(run);
+    if (group != null) {
+      return group;
     }
     Attribute differing = run.differing();
     if (differing != null) {
@@ -37,6 +51,11 @@ record Conclusion(Evidence evidence, String detail) {
               + show(differing, run.target.get(differing))
               + ", but it reports "
               + show(differing, run.fresh.get(differing)));
+    }
+    if (run.accepted) {
+      String why = run.unreadable == null ? " within " + time : ": " + run.unreadable;
+      return new Conclusion(
+          Evidence.ACCEPTED, "It took the command, but did not say what it does" + why);
     }
     boolean stop = run.command instanceof Command.Stop;
     if (stop && Run.isMoving(run.state)) {
@@ -50,10 +69,32 @@ record Conclusion(Evidence evidence, String detail) {
     if (!run.acknowledged) {
       return new Conclusion(Evidence.TIMED_OUT, "The broker did not acknowledge within " + time);
     }
-    return run.codec.optimistic()
-        ? new Conclusion(
-            Evidence.BROKER_ACKNOWLEDGED, "The broker has it; the device did not answer")
-        : new Conclusion(Evidence.TIMED_OUT, "It did not answer within " + time);
+    return new Conclusion(Evidence.TIMED_OUT, "It did not answer within " + time);
+  }
+
+  /** What to say of a group of which not all members did what was asked; null for others. */
+  private static @Nullable Conclusion ofGroup(Run run) {
+    List<Codec.Laggard> laggards = run.codec.laggards(run.target);
+    if (laggards.isEmpty()) {
+      return null;
+    }
+    String silent = names(laggards, false);
+    String contrary = names(laggards, true);
+    String detail =
+        Stream.of(
+                silent.isEmpty() ? "" : "Did not answer: " + silent,
+                contrary.isEmpty() ? "" : "Reports something else: " + contrary,
+                run.unreadable == null ? "" : "Reason: " + run.unreadable)
+            .filter(each -> !each.isEmpty())
+            .collect(Collectors.joining(". "));
+    return new Conclusion(silent.isEmpty() ? Evidence.DIFFERENT_VALUE : Evidence.TIMED_OUT, detail);
+  }
+
+  private static String names(List<Codec.Laggard> laggards, boolean contrary) {
+    return laggards.stream()
+        .filter(each -> each.contrary() == contrary)
+        .map(Codec.Laggard::name)
+        .collect(Collectors.joining(", "));
   }
 
   /** Whether the last report is one of movement towards the wish. */
@@ -61,15 +102,15 @@ record Conclusion(Evidence evidence, String detail) {
     Object lock = run.fresh.get(Attribute.LOCK);
     return (run.command instanceof Command.Lock && "locking".equals(lock))
         || (run.command instanceof Command.Unlock && "unlocking".equals(lock))
-        || (run.started && Run.isMoving(run.state));
+        || ((run.started || run.codec.optimistic()) && run.onItsWay());
   }
 
   private static String show(Attribute attribute, @Nullable Object value) {
     String unit =
         switch (attribute) {
-          case BRIGHTNESS, POSITION, FAN_SPEED, HUMIDITY -> " %";
+          case BRIGHTNESS, POSITION, TILT, FAN_SPEED, HUMIDITY, HUMIDITY_SETPOINT -> " %";
           case COLOR_TEMPERATURE -> " K";
-          case SETPOINT, TEMPERATURE -> " °C";
+          case SETPOINT, SETPOINT_LOW, SETPOINT_HIGH, TEMPERATURE -> " °C";
           default -> "";
         };
     return attribute == Attribute.ON ? Boolean.TRUE.equals(value) ? "on" : "off" : value + unit;

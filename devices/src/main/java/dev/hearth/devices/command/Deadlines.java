@@ -1,16 +1,21 @@
 package dev.hearth.devices.command;
 
+import dev.hearth.devices.Command;
+import dev.hearth.devices.Kind;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
 /**
  * How long to wait for evidence, by kind of device.
  *
- * @param quick lights, switches and fans
- * @param lock locks, until locked or unlocked
- * @param coverStart covers, until they move
- * @param coverTravel covers, until they arrive
- * @param climate thermostats and air conditioners
+ * @param quick lights, switches, fans and sirens
+ * @param lock locks, until locked or unlocked, and alarm panels, until they answer
+ * @param coverStart covers and valves, until they move
+ * @param coverTravel covers and valves, until they arrive
+ * @param climate what heats, cools or moistens, and inputs: numbers, choices and texts
+ * @param robot robots, until they do what they were told or are on their way to it
+ * @param errand robots that are on their way to the dock and alarm panels that are arming, until
+ *     they are done
  * @param hasty a confirming report that comes sooner than this after sending comes too soon for a
  *     device that really acts: it may be an echo
  * @param settle how long such a report must stand before it counts; a report that takes it back
@@ -22,11 +27,13 @@ public record Deadlines(
     Duration coverStart,
     Duration coverTravel,
     Duration climate,
+    Duration robot,
+    Duration errand,
     Duration hasty,
     Duration settle) {
   /**
-   * 2 s, lock 15 s, cover 5 s to start and 60 s to arrive, climate 10 s; reports within 35 ms must
-   * stand for 0.5 s.
+   * 2 s, lock 15 s, cover 5 s to start and 60 s to arrive, climate 10 s, robot 20 s and 5 min for
+   * its way; reports within 35 ms must stand for 0.5 s.
    */
   public static final Deadlines DEFAULTS =
       new Deadlines(
@@ -35,17 +42,20 @@ public record Deadlines(
           Duration.ofSeconds(5),
           Duration.ofSeconds(60),
           Duration.ofSeconds(10),
+          Duration.ofSeconds(20),
+          Duration.ofMinutes(5),
           Duration.ofMillis(35),
           Duration.ofMillis(500));
 
   /**
-   * Deadlines by which every confirming report must stand, hasty or not.
+   * Deadlines by which every confirming report must stand, hasty or not; those of robots are the
+   * usual ones.
    *
-   * @param quick lights, switches and fans
-   * @param lock locks
-   * @param coverStart covers, until they move
-   * @param coverTravel covers, until they arrive
-   * @param climate thermostats and air conditioners
+   * @param quick lights, switches, fans and sirens
+   * @param lock locks and alarm panels
+   * @param coverStart covers and valves, until they move
+   * @param coverTravel covers and valves, until they arrive
+   * @param climate what heats, cools or moistens, and inputs
    * @param settle how long a confirming report must stand, zero for not at all
    */
   public Deadlines(
@@ -55,7 +65,16 @@ public record Deadlines(
       Duration coverTravel,
       Duration climate,
       Duration settle) {
-    this(quick, lock, coverStart, coverTravel, climate, ChronoUnit.YEARS.getDuration(), settle);
+    this(
+        quick,
+        lock,
+        coverStart,
+        coverTravel,
+        climate,
+        Duration.ofSeconds(20),
+        Duration.ofMinutes(5),
+        ChronoUnit.YEARS.getDuration(),
+        settle);
   }
 
   /**
@@ -66,6 +85,30 @@ public record Deadlines(
    */
   public static Deadlines all(Duration deadline) {
     return new Deadlines(
-        deadline, deadline, deadline, deadline, deadline, Duration.ZERO, Duration.ZERO);
+        deadline,
+        deadline,
+        deadline,
+        deadline,
+        deadline,
+        deadline,
+        deadline,
+        Duration.ZERO,
+        Duration.ZERO);
+  }
+
+  /** How long to wait for the first answer of a kind. */
+  Duration of(Kind kind) {
+    return switch (kind) {
+      case LIGHT, SWITCH, FAN, SIREN, BUTTON, SCENE, SENSOR, BINARY_SENSOR, EVENT, UPDATE -> quick;
+      case LOCK, ALARM_CONTROL_PANEL -> lock;
+      case COVER, VALVE -> coverStart;
+      case CLIMATE, HUMIDIFIER, WATER_HEATER, NUMBER, SELECT, TEXT -> climate;
+      case VACUUM, LAWN_MOWER -> robot;
+    };
+  }
+
+  /** How long to wait for the end of what has begun. */
+  Duration travel(Command command) {
+    return Matching.slot(command) == Matching.Slot.COVER ? coverTravel : errand;
   }
 }

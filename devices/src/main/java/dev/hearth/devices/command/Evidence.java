@@ -8,11 +8,11 @@ public enum Evidence {
   READ_BACK,
   /** The device itself reported the wished state after the command was sent. */
   STATE_CONFIRMED,
-  /** The device reported that it is on its way: a cover moves, a lock turns. */
+  /** The device reported that it is on its way: a cover moves, a panel is arming. */
   STARTED,
   /** The device or its bridge took the command; its own report does not prove the effect. */
   ACCEPTED,
-  /** The broker has the command; this device does not report back. */
+  /** The broker has the command; this device does not report back, or only what it assumes. */
   BROKER_ACKNOWLEDGED,
   /** The command left this machine; nothing more is known. */
   PUBLISHED,
@@ -20,7 +20,7 @@ public enum Evidence {
   NOT_CONNECTED,
   /** The device is known to be out of reach. */
   OFFLINE,
-  /** The device refused, such as a jammed lock. */
+  /** The device refused or is in trouble, such as a jammed lock. */
   REJECTED,
   /** The device reported another value than asked for. */
   DIFFERENT_VALUE,

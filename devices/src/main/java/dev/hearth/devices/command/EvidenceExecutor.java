@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -68,6 +69,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
   private final Map<DeviceId, CompletableFuture<?>> tails = new HashMap<>();
   private final Map<EntityId, Long> lastReport = new HashMap<>();
   private final Honesty honesty = new Honesty();
+  private final ReadBack readBack;
   private long lostNanos = System.nanoTime();
   private boolean wasConnected;
 
@@ -92,6 +94,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("hearth-deadlines").factory());
     timers.setRemoveOnCancelPolicy(true);
+    readBack = new ReadBack(connection, timers, this);
     statusListener = connection.onStatus(this::connectionChanged);
   }
 
@@ -199,7 +202,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     }
     run.target = encoded.target();
     run.heldBefore = mayHold && listening && current(run) && run.heldBy(entity.state());
-    if (run.heldBefore && !run.codec.optimistic() && !isSafety(entity, run.command)) {
+    if (run.heldBefore && proves(run.codec) && !isSafety(entity, run.command)) {
       conclude(run, Evidence.ALREADY, "It was so already");
       return;
     }
@@ -208,6 +211,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     honesty.commanded(run.id);
     cancel(run.timer);
     run.timer = schedule(deadline(run), () -> expire(run));
+    readBack.plan(run, deadline(run));
     List<CompletableFuture<PublishResult>> results = new ArrayList<>();
     for (Outgoing message : encoded.messages()) {
       results.add(
@@ -217,6 +221,11 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     var _ =
         CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
             .thenRun(() -> published(run, results));
+  }
+
+  /** Whether a report proves what the device does. */
+  private static boolean proves(Codec codec) {
+    return !codec.optimistic() && !codec.relayed();
   }
 
   /** Whether the known state was reported since the connection last came up. */
@@ -253,7 +262,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
       }
     }
     run.acknowledged = true;
-    if (run.heldBefore && !run.codec.optimistic()) {
+    if (run.heldBefore && proves(run.codec)) {
       conclude(run, Evidence.ALREADY, "It was so already; the command was sent all the same");
     } else if (!run.reported()) {
       conclude(
@@ -290,9 +299,25 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
       return;
     }
     for (Run run : List.copyOf(runs)) {
-      if (run.sent && receivedNanos - run.sentNanos >= 0 && update.aboutState()) {
-        run.hear(update, after.state());
-        judge(run, receivedNanos);
+      if (run.sent && receivedNanos - run.sinceNanos() >= 0) {
+        StateUpdate.Failure failure = update.failure();
+        if (failure != null) {
+          fail(run, failure);
+        } else if (update.aboutState()) {
+          run.hear(update, after.state());
+          judge(run, receivedNanos);
+        }
+      }
+    }
+  }
+
+  private void fail(Run run, StateUpdate.Failure failure) {
+    if (!failure.reading()) {
+      conclude(run, Evidence.REJECTED, "It did not take the command: " + failure.reason());
+    } else {
+      run.unreadable = failure.reason();
+      if (run.accepted && run.codec.laggards(run.target).isEmpty()) {
+        expire(run);
       }
     }
   }
@@ -326,16 +351,17 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
           run.settling = schedule(stand, () -> settled(run));
         }
       }
-      case REJECTED -> conclude(run, Evidence.REJECTED, "It reports that it is jammed");
+      case REJECTED ->
+          conclude(run, Evidence.REJECTED, Objects.requireNonNullElse(run.refusal(), "It refuses"));
       case STARTED -> {
-        if (!run.started && isCover(run.command)) {
+        // The word of a device that assumes its state does not prove that anything moves.
+        if (!run.started && !run.codec.optimistic()) {
           run.started = true;
           cancel(run.timer);
+          Duration travel = deadlines.travel(run.command);
           run.timer =
-              schedule(
-                  deadlines.coverTravel().minusNanos(System.nanoTime() - run.sentNanos),
-                  () -> expire(run));
-          complete(run.first, outcome(run, Evidence.STARTED, "It is moving"));
+              schedule(travel.minusNanos(System.nanoTime() - run.sentNanos), () -> expire(run));
+          complete(run.first, outcome(run, Evidence.STARTED, "It is on its way"));
         }
       }
       case NOT_YET -> {}
@@ -344,15 +370,14 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
 
   /** How long a confirming report must stand before it counts. */
   private Duration standing(Run run, long receivedNanos) {
+    if (run.codec.relayed() && !run.accepted) {
+      return Duration.ZERO; // It counts for so little that there is nothing to wait for.
+    }
     if (honesty.doubtful(run.id)) {
       return deadlines.settle().multipliedBy(2);
     }
-    boolean hasty = receivedNanos - run.sentNanos < deadlines.hasty().toNanos();
+    boolean hasty = receivedNanos - run.sinceNanos() < deadlines.hasty().toNanos();
     return hasty ? deadlines.settle() : Duration.ZERO;
-  }
-
-  private static boolean isCover(Command command) {
-    return Matching.slot(command) == Matching.Slot.COVER;
   }
 
   private synchronized void settled(Run run) {
@@ -363,13 +388,25 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
   }
 
   private void confirm(Run run) {
+    if (run.codec.relayed() && !run.accepted) {
+      run.accept();
+      if (!readBack.ask(run)) {
+        conclude(run, Evidence.ACCEPTED, "The device took it; it cannot be asked what it does");
+      }
+      return;
+    }
     boolean doubtful = honesty.doubtful(run.id);
     honesty.claimed(run.id, run.claim(), System.nanoTime());
     if (run.codec.optimistic()) {
-      conclude(run, Evidence.ACCEPTED, "The device took it; it is known to echo what it is told");
+      conclude(
+          run,
+          Evidence.BROKER_ACKNOWLEDGED,
+          "The broker has it; the device reports what it assumes, not what happened");
     } else if (doubtful) {
       conclude(
           run, Evidence.ACCEPTED, "The device reports it, but it took such reports back before");
+    } else if (run.accepted) {
+      conclude(run, Evidence.READ_BACK, "The device reports it when asked");
     } else {
       conclude(run, Evidence.STATE_CONFIRMED, "The device reports it");
     }
@@ -405,12 +442,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
 
   private Duration deadline(Run run) {
     Kind kind = entities.apply(run.id).map(Entity::kind).orElse(Kind.SWITCH);
-    return switch (kind) {
-      case LIGHT, SWITCH, FAN, SENSOR, BINARY_SENSOR -> deadlines.quick();
-      case LOCK -> deadlines.lock();
-      case COVER -> deadlines.coverStart();
-      case CLIMATE -> deadlines.climate();
-    };
+    return deadlines.of(kind);
   }
 
   private synchronized void expire(Run run) {
@@ -436,6 +468,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     run.done = true;
     cancel(run.timer);
     cancel(run.settling);
+    cancel(run.asking);
     List<Run> runs = active.get(run.id);
     if (runs != null) {
       runs.remove(run);
@@ -468,7 +501,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     return timers.schedule(action, Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
   }
 
-  private static void cancel(@Nullable Future<?> timer) {
+  static void cancel(@Nullable Future<?> timer) {
     if (timer != null) {
       timer.cancel(false);
     }

@@ -1,8 +1,10 @@
 package dev.hearth.devices.command;
 
+import dev.hearth.devices.Action;
 import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Color;
 import dev.hearth.devices.Command;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,22 +25,44 @@ final class Matching {
     MODE,
     SPEED,
     PRESET,
-    LOCK
+    LOCK,
+    TILT,
+    HUMIDITY,
+    CHOICE,
+    NUMBER,
+    TEXT,
+    ACTION,
+    ALARM
   }
+
+  /** Wishes that stay valid while the device is off. */
+  private static final Set<Slot> LASTING =
+      EnumSet.of(Slot.SETPOINT, Slot.HUMIDITY, Slot.NUMBER, Slot.TEXT, Slot.TILT);
 
   private Matching() {}
 
   /**
    * Compares with the tolerance that a device's own rounding needs: brightness and speed 1 %, color
-   * temperature 5 mired, position 3 %, temperature 0.25 °C, color as {@link Color#matches}.
+   * temperature 5 mired, position and tilt 3 %, temperature 0.25 °C, humidity 1 %, other numbers a
+   * thousandth, color as {@link Color#matches}. A robot that was told to stop or wait may call that
+   * by several words.
    */
   static boolean matches(Attribute attribute, Object wanted, Object reported) {
     return switch (attribute) {
       case BRIGHTNESS, FAN_SPEED -> Math.abs((Integer) wanted - (Integer) reported) <= 1;
-      case POSITION -> Math.abs((Integer) wanted - (Integer) reported) <= 3;
+      case POSITION, TILT -> Math.abs((Integer) wanted - (Integer) reported) <= 3;
       case COLOR_TEMPERATURE ->
           Math.abs(MILLION / (Integer) wanted - MILLION / (Integer) reported) <= 5.5;
-      case SETPOINT, TEMPERATURE -> Math.abs((Double) wanted - (Double) reported) <= 0.2501;
+      case SETPOINT, SETPOINT_LOW, SETPOINT_HIGH, TEMPERATURE ->
+          Math.abs((Double) wanted - (Double) reported) <= 0.2501;
+      case HUMIDITY_SETPOINT -> Math.abs((Double) wanted - (Double) reported) <= 1;
+      case NUMBER -> close((Double) wanted, (Double) reported);
+      case ACTIVITY ->
+          switch ((String) wanted) {
+            case "idle" -> Set.of("idle", "paused", "docked").contains(reported);
+            case "paused" -> Set.of("paused", "idle").contains(reported);
+            default -> wanted.equals(reported);
+          };
       case COLOR -> ((Color) wanted).matches((Color) reported);
       default -> wanted.equals(reported);
     };
@@ -56,10 +80,16 @@ final class Matching {
                   && matches(attribute, wanted, known));
       case COLOR_TEMPERATURE ->
           Math.abs(MILLION / (Integer) wanted - MILLION / (Integer) known) <= 1;
-      case SETPOINT -> Math.abs((Double) wanted - (Double) known) <= 0.05;
+      case SETPOINT, SETPOINT_LOW, SETPOINT_HIGH ->
+          Math.abs((Double) wanted - (Double) known) <= 0.05;
+      case NUMBER -> close((Double) wanted, (Double) known);
       case COLOR -> matches(attribute, wanted, known);
       default -> wanted.equals(known);
     };
+  }
+
+  private static boolean close(double wanted, double reported) {
+    return Math.abs(wanted - reported) <= 1e-3 * Math.max(1, Math.abs(wanted));
   }
 
   /** The attributes that a command is really about; the others, such as being on, come along. */
@@ -90,6 +120,15 @@ final class Matching {
       case Command.SetPreset c -> Slot.PRESET;
       case Command.Lock c -> Slot.LOCK;
       case Command.Unlock c -> Slot.LOCK;
+      case Command.SetTilt c -> Slot.TILT;
+      case Command.SetTemperatureRange c -> Slot.SETPOINT;
+      case Command.SetHumidity c -> Slot.HUMIDITY;
+      case Command.Choose c -> Slot.CHOICE;
+      case Command.SetNumber c -> Slot.NUMBER;
+      case Command.SetText c -> Slot.TEXT;
+      case Command.Perform c -> Slot.ACTION;
+      case Command.Arm c -> Slot.ALARM;
+      case Command.Disarm c -> Slot.ALARM;
     };
   }
 
@@ -98,10 +137,16 @@ final class Matching {
     Slot one = slot(newer);
     Slot two = slot(older);
     if (one == two) {
-      return true;
+      return switch (older) {
+        case Command.Choose(Attribute attribute, String word) ->
+            newer instanceof Command.Choose next && next.attribute() == attribute;
+        case Command.Perform(Action action) ->
+            action.lasting() && newer instanceof Command.Perform next && next.action().lasting();
+        default -> true;
+      };
     }
     if (newer instanceof Command.TurnOff || older instanceof Command.TurnOff) {
-      return one != Slot.SETPOINT && two != Slot.SETPOINT;
+      return !LASTING.contains(one) && !LASTING.contains(two);
     }
     return false;
   }

@@ -1,5 +1,6 @@
 package dev.hearth.devices.command;
 
+import dev.hearth.devices.Action;
 import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Command;
 import dev.hearth.devices.DeviceId;
@@ -50,7 +51,12 @@ final class Run {
   boolean started;
   boolean sawMoving;
   boolean done;
+  boolean accepted;
+  long askedNanos;
+  int questions;
+  @Nullable String unreadable;
   @Nullable Future<?> timer;
+  @Nullable Future<?> asking;
   @Nullable Future<?> settling;
 
   Run(Entity entity, Command asked, Command command, Codec codec, long startNanos) {
@@ -112,6 +118,18 @@ final class Run {
     return wanted != null && value != null && Matching.matches(attribute, wanted, value);
   }
 
+  /** The bridge said that the device took the command: from now on the device's answers count. */
+  void accept() {
+    accepted = true;
+    fresh.clear();
+    askedNanos = System.nanoTime();
+  }
+
+  /** When the message was sent that reports must answer to count. */
+  long sinceNanos() {
+    return accepted ? askedNanos : sentNanos;
+  }
+
   /** Takes a live report that came after the command was sent. */
   void hear(StateUpdate update, State after) {
     update.unknown().forEach(fresh::remove);
@@ -121,13 +139,29 @@ final class Run {
   }
 
   Verdict verdict() {
-    if ("jammed".equals(fresh.get(Attribute.LOCK))) {
+    if (refusal() != null) {
       return Verdict.REJECTED;
     }
     if (confirmed()) {
       return Verdict.CONFIRMED;
     }
     return moving() ? Verdict.STARTED : Verdict.NOT_YET;
+  }
+
+  /** What the device reports that rules the wish out, as a sentence; null when nothing does. */
+  @Nullable String refusal() {
+    if ("jammed".equals(fresh.get(Attribute.LOCK))) {
+      return "It reports that it is jammed";
+    }
+    if (command instanceof Command.Arm && "triggered".equals(fresh.get(Attribute.ALARM))) {
+      return "It reports an alarm instead";
+    }
+    // A robot that was in trouble before may repeat that before it obeys.
+    if ("error".equals(fresh.get(Attribute.ACTIVITY))
+        && !initial.word(Attribute.ACTIVITY).equals(Optional.of("error"))) {
+      return "It reports an error";
+    }
+    return null;
   }
 
   private boolean confirmed() {
@@ -142,9 +176,25 @@ final class Run {
     return confirmable.stream().allMatch(a -> matches(a, fresh.get(a))) && holds(state);
   }
 
+  /** Whether it reports to be on its way to what was asked for. */
   private boolean moving() {
+    switch (command) {
+      case Command.Arm c -> {
+        return fresh.get(Attribute.ALARM) instanceof String word
+            && (word.equals("arming") || word.equals("pending"));
+      }
+      case Command.Disarm c -> {
+        return "disarming".equals(fresh.get(Attribute.ALARM));
+      }
+      case Command.Perform(Action action) -> {
+        return action == Action.DOCK && "returning".equals(fresh.get(Attribute.ACTIVITY));
+      }
+      default -> {}
+    }
     boolean cover = fresh.containsKey(Attribute.COVER) || fresh.containsKey(Attribute.POSITION);
-    if (command instanceof Command.Stop || !cover) {
+    if (Matching.slot(command) != Matching.Slot.COVER
+        || command instanceof Command.Stop
+        || !cover) {
       return false;
     }
     String word = state.cover().orElse("");
@@ -158,6 +208,11 @@ final class Run {
       return now != before && Integer.signum(now - before) == Integer.signum(wanted - before);
     }
     return false;
+  }
+
+  /** Whether the last report is one of being on its way, in whatever direction. */
+  boolean onItsWay() {
+    return Matching.slot(command) == Matching.Slot.COVER ? isMoving(state) : moving();
   }
 
   private boolean towards(String word) {

@@ -1,10 +1,15 @@
 package dev.hearth.devices.command;
 
+import dev.hearth.devices.Action;
+import dev.hearth.devices.ArmMode;
+import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Capability;
+import dev.hearth.devices.Code;
 import dev.hearth.devices.Command;
 import dev.hearth.devices.Entity;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a command fits an entity, before anything is sent. */
@@ -95,9 +100,110 @@ public final class Validation {
                   .capability(Capability.Preset.class)
                   .map(p -> oneOf(entity, "preset", preset, p.presets()))
                   .orElse(null));
-      case Command.Lock c -> need(entity, Capability.Lock.class, "be locked");
-      case Command.Unlock c -> need(entity, Capability.Lock.class, "be unlocked");
+      case Command.Lock(Code code) ->
+          first(need(entity, Capability.Lock.class, "be locked"), lockCode(entity, code));
+      case Command.Unlock(Code code) ->
+          first(need(entity, Capability.Lock.class, "be unlocked"), lockCode(entity, code));
+      case Command.SetTilt(int percent) ->
+          first(need(entity, Capability.Tilt.class, "be tilted"), percent(entity, percent));
+      case Command.SetTemperatureRange(double low, double high) ->
+          first(
+              need(entity, Capability.SetpointRange.class, "be set to a range of temperature"),
+              range(entity, low, high));
+      case Command.SetHumidity(int percent) ->
+          first(
+              need(entity, Capability.HumiditySetpoint.class, "be set to a humidity"),
+              entity
+                  .capability(Capability.HumiditySetpoint.class)
+                  .filter(h -> percent < h.min() || percent > h.max())
+                  .map(h -> outside(entity, percent, h.min(), h.max(), "%"))
+                  .orElse(null));
+      case Command.Choose(Attribute attribute, String word) -> choice(entity, attribute, word);
+      case Command.SetNumber(double value) ->
+          first(
+              need(entity, Capability.NumberInput.class, "be set to a number"),
+              entity
+                  .capability(Capability.NumberInput.class)
+                  .filter(n -> !(value >= n.min() && value <= n.max()))
+                  .map(n ->
+                      outside(
+                          entity,
+                          value,
+                          n.min(),
+                          n.max(),
+                          Objects.requireNonNullElse(n.unit(), "")))
+                  .orElse(null));
+      case Command.SetText(String text) ->
+          first(
+              need(entity, Capability.TextInput.class, "take a text"),
+              entity
+                  .capability(Capability.TextInput.class)
+                  .filter(t -> length(text) < t.min() || length(text) > t.max())
+                  .map(t -> outside(entity, length(text), t.min(), t.max(), "characters"))
+                  .orElse(null));
+      case Command.Perform(Action action) ->
+          entity
+                  .capability(Capability.Actions.class)
+                  .filter(a -> a.actions().contains(action))
+                  .isPresent()
+              ? null
+              : entity.name() + " cannot " + action.word().replace('_', ' ');
+      case Command.Arm(ArmMode mode, Code code) -> alarm(entity, mode, code);
+      case Command.Disarm(Code code) -> alarm(entity, null, code);
     };
+  }
+
+  private static @Nullable String lockCode(Entity entity, @Nullable Code code) {
+    return code == null
+            && entity.capability(Capability.Lock.class).filter(Capability.Lock::code).isPresent()
+        ? wantsCode(entity)
+        : null;
+  }
+
+  private static @Nullable String alarm(
+      Entity entity, @Nullable ArmMode mode, @Nullable Code code) {
+    Capability.Alarm alarm = entity.capability(Capability.Alarm.class).orElse(null);
+    if (alarm == null) {
+      return entity.name() + " cannot be armed and disarmed";
+    }
+    if (mode != null && !alarm.modes().contains(mode)) {
+      return entity.name() + " cannot be armed as " + mode + "; it knows " + alarm.modes();
+    }
+    boolean wanted = mode == null ? alarm.codeToDisarm() : alarm.codeToArm();
+    return wanted && code == null ? wantsCode(entity) : null;
+  }
+
+  private static String wantsCode(Entity entity) {
+    return entity.name() + " wants a code, which a person must give";
+  }
+
+  private static @Nullable String range(Entity entity, double low, double high) {
+    Capability.SetpointRange range = entity.capability(Capability.SetpointRange.class).orElse(null);
+    if (range == null) {
+      return null;
+    }
+    if (!(low <= high)) {
+      return entity.name() + " cannot keep between " + low + " and " + high + " °C";
+    }
+    double wrong = !(low >= range.min()) ? low : high;
+    return low >= range.min() && high <= range.max()
+        ? null
+        : outside(entity, wrong, range.min(), range.max(), "°C");
+  }
+
+  private static @Nullable String choice(Entity entity, Attribute attribute, String word) {
+    String what = attribute.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    for (Capability each : entity.capabilities()) {
+      if (each instanceof Capability.Choice(Attribute about, List<String> words)
+          && about == attribute) {
+        return oneOf(entity, what, word, words);
+      }
+    }
+    return entity.name() + " has no " + what;
+  }
+
+  private static int length(String text) {
+    return text.codePointCount(0, text.length());
   }
 
   private static @Nullable String first(@Nullable String one, @Nullable String two) {

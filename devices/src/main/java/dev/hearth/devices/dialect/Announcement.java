@@ -2,10 +2,10 @@ package dev.hearth.devices.dialect;
 
 import java.util.List;
 
-/** What a message on a discovery topic means. */
+/** What a source of announcements says. */
 public sealed interface Announcement {
   /**
-   * These are all entities of this topic now.
+   * These are all entities of this source now.
    *
    * @param entities perhaps none
    */
@@ -16,11 +16,33 @@ public sealed interface Announcement {
     }
   }
 
-  /** The entities of this topic are gone. */
+  /**
+   * These are the entities of this source now, but for some whose announcement cannot be used:
+   * those stay as they were.
+   *
+   * @param entities perhaps none
+   * @param faults at least one
+   */
+  record Partly(List<Discovered> entities, List<DiscoveryFault> faults) implements Announcement {
+    /** Copies the lists. */
+    public Partly {
+      entities = List.copyOf(entities);
+      faults = List.copyOf(faults);
+    }
+  }
+
+  /** The entities of this source are gone. */
   record Gone() implements Announcement {}
 
-  /** The entities of this topic will be announced on another one soon. */
+  /** The entities of this source will be announced by another one soon. */
   record Moving() implements Announcement {}
+
+  /**
+   * It cannot be used; what was announced before stays valid.
+   *
+   * @param reason what is wrong: key, value and remedy
+   */
+  record Faulty(String reason) implements Announcement {}
 
   /**
    * Nothing for us.

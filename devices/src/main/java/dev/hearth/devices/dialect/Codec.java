@@ -5,6 +5,8 @@ import dev.hearth.devices.Command;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -67,4 +69,42 @@ public interface Codec {
    * @return empty for never
    */
   Optional<Duration> offDelay();
+
+  /**
+   * Whether a bridge in front of the device reports the wished state as soon as the device took the
+   * command. Such a report proves no more than that; what the device does, it tells when asked.
+   *
+   * @return true when only a {@linkplain #readBack reading} is proof
+   */
+  default boolean relayed() {
+    return false;
+  }
+
+  /**
+   * The messages that ask the device for its state. What it reports then comes from the device.
+   *
+   * @param attributes what to ask for
+   * @return empty when it cannot be asked, for it sleeps or does not answer
+   */
+  default List<Outgoing> readBack(Set<Attribute> attributes) {
+    return List.of();
+  }
+
+  /**
+   * Who of a group has not reported the wished state.
+   *
+   * @param target the wished state
+   * @return empty when all have, or when this is not a group
+   */
+  default List<Laggard> laggards(Map<Attribute, Object> target) {
+    return List.of();
+  }
+
+  /**
+   * A member of a group that has not reported the wished state.
+   *
+   * @param name what it is called
+   * @param contrary whether it reported another state, rather than nothing
+   */
+  record Laggard(String name, boolean contrary) {}
 }

@@ -1,20 +1,23 @@
 package dev.hearth.devices.gateway;
 
+import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.EntityId;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.command.EvidenceExecutor;
+import dev.hearth.devices.dialect.Announced;
 import dev.hearth.devices.dialect.Announcement;
 import dev.hearth.devices.dialect.Codec;
 import dev.hearth.devices.dialect.Discovered;
+import dev.hearth.devices.dialect.DiscoveryFault;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttMessage;
 import dev.hearth.devices.mqtt.MqttSubscription;
 import dev.hearth.devices.registry.LiveHomeRegistry;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,30 +25,51 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Who announced which entity, and the subscriptions that follow from it. An entity belongs to the
- * topic that announced it first: another topic cannot take it over, unless the first has said that
- * it is moving. Thread-safe.
+ * source that announced it first: another source cannot take it over, unless the first has said
+ * that it is moving.
+ *
+ * <p>A device that announces itself in two dialects is one device: the dialect of the lower rank
+ * has it, and what the other one says of it waits until the first lets go. Thread-safe.
  */
 final class Catalogue {
   private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
 
-  /** What one discovery topic announced. */
+  /** A source with entities in the home. */
   private static final class Source {
-    private byte[] payload = new byte[0];
-    private boolean moving;
+    private final int rank;
+    private final Announced announced;
+    private final Set<String> deviceKeys;
     private final Set<EntityId> entities = new LinkedHashSet<>();
+    private boolean moving;
+    private boolean complete = true;
+
+    Source(int rank, Announced announced, Set<String> deviceKeys) {
+      this.rank = rank;
+      this.announced = announced;
+      this.deviceKeys = deviceKeys;
+    }
+
+    String name() {
+      return announced.source();
+    }
   }
 
   /**
-   * An announcement of an entity that belongs to another topic. It stands until that one lets go: a
-   * publisher may announce an entity on its new topic before the old one says that it is moving.
+   * An announcement of an entity that belongs to another source. It stands until that one lets go:
+   * a publisher may announce an entity on its new topic before the old one says that it is moving.
    */
-  private record Claim(String topic, Discovered found) {}
+  private record Claim(Source source, Discovered found) {}
+
+  /** What a source said of a device that a better dialect has. */
+  private record Waiting(int rank, Announced announced, Set<String> deviceKeys) {}
 
   private final MqttConnection connection;
   private final LiveHomeRegistry registry;
@@ -53,8 +77,10 @@ final class Catalogue {
   private final int maxEntities;
   private final ReportListener listener;
   private final Map<String, Source> sources = new HashMap<>();
+  private final Map<String, Set<Source>> byDevice = new HashMap<>();
   private final Map<EntityId, Bound> bound = new HashMap<>();
   private final Map<EntityId, Claim> claims = new HashMap<>();
+  private final Map<String, Waiting> waiting = new LinkedHashMap<>();
   private boolean full;
 
   /** Hears every report, after the registry has it. */
@@ -77,48 +103,135 @@ final class Catalogue {
     this.listener = listener;
   }
 
-  /** Whether this very announcement is in place already. */
-  synchronized boolean knows(String topic, byte[] payload) {
-    Source source = sources.get(topic);
-    return source != null && payload.length > 0 && Arrays.equals(source.payload, payload);
-  }
-
-  synchronized void announce(String topic, byte[] payload, Announcement announcement) {
-    switch (announcement) {
-      case Announcement.Entities(List<Discovered> entities) -> replace(topic, payload, entities);
-      case Announcement.Gone g -> gone(topic);
+  /**
+   * Takes an announcement.
+   *
+   * @param rank of its dialect; the lowest has a device that several dialects announce
+   * @param announced what was said
+   */
+  synchronized void announce(int rank, Announced announced) {
+    String name = announced.source();
+    switch (announced.announcement()) {
+      case Announcement.Entities(List<Discovered> entities) ->
+          entities(rank, announced, entities, id -> false);
+      case Announcement.Partly(List<Discovered> entities, List<DiscoveryFault> faults) -> {
+        // Whoever may be meant by a fault stays as it was.
+        boolean any = faults.stream().anyMatch(fault -> fault.entity() == null);
+        entities(
+            rank,
+            announced,
+            entities,
+            id -> any || faults.stream().anyMatch(fault -> id.equals(fault.entity())));
+      }
+      case Announcement.Gone g -> gone(name);
       case Announcement.Moving m -> {
-        Source source = sources.get(topic);
+        Source source = sources.get(name);
         if (source != null) {
           source.moving = true;
-          source.payload = payload.clone();
           List.copyOf(source.entities).forEach(this::grant);
         }
       }
-      case Announcement.Ignored(String reason) -> LOG.debug("Ignored '{}': {}", topic, reason);
+      case Announcement.Faulty(String reason) -> {} // The gateway tells.
+      case Announcement.Ignored(String reason) -> LOG.debug("Ignored '{}': {}", name, reason);
     }
   }
 
-  private void replace(String topic, byte[] payload, List<Discovered> entities) {
-    claims.values().removeIf(claim -> claim.topic.equals(topic));
-    Source source = sources.computeIfAbsent(topic, t -> new Source());
-    source.payload = payload.clone();
-    source.moving = false;
-    Set<EntityId> left = new HashSet<>(source.entities);
+  private static Set<String> deviceKeys(List<Discovered> entities) {
+    return entities.stream()
+        .flatMap(each -> each.description().device().keys().stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private void entities(
+      int rank, Announced announced, List<Discovered> entities, Predicate<EntityId> stays) {
+    Source now = new Source(rank, announced, deviceKeys(entities));
+    Source before = sources.get(now.name());
+    if (before != null
+        && before.complete
+        && !before.moving
+        && before.announced.content().equals(announced.content())) {
+      return;
+    }
+    waiting.remove(now.name());
+    if (outranked(now.rank, now.deviceKeys)) {
+      if (before != null) {
+        gone(now.name());
+      }
+      await(now);
+      return;
+    }
+    put(now); // Before the others let go, so that the device goes to none of them.
+    for (Source lesser : lesser(now)) {
+      LOG.info("'{}' takes the device of '{}', which waits", now.name(), lesser.name());
+      gone(lesser.name());
+      await(lesser);
+    }
+    replace(now, before, entities, stays);
+  }
+
+  private void await(Source source) {
+    if (waiting.size() < maxEntities) {
+      waiting.put(source.name(), new Waiting(source.rank, source.announced, source.deviceKeys));
+    }
+  }
+
+  /** Whether a better dialect has the device. */
+  private boolean outranked(int rank, Set<String> deviceKeys) {
+    return deviceKeys.stream()
+        .flatMap(key -> byDevice.getOrDefault(key, Set.of()).stream())
+        .anyMatch(other -> other.rank < rank);
+  }
+
+  private Set<Source> lesser(Source source) {
+    return source.deviceKeys.stream()
+        .flatMap(key -> byDevice.getOrDefault(key, Set.of()).stream())
+        .filter(other -> other.rank > source.rank)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private void put(Source source) {
+    sources.put(source.name(), source);
+    for (String key : source.deviceKeys) {
+      byDevice.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(source);
+    }
+  }
+
+  private void remove(Source source) {
+    sources.remove(source.name(), source);
+    for (String key : source.deviceKeys) {
+      byDevice.computeIfPresent(
+          key,
+          (k, all) -> {
+            all.remove(source);
+            return all.isEmpty() ? null : all;
+          });
+    }
+  }
+
+  private void replace(
+      Source now, @Nullable Source before, List<Discovered> entities, Predicate<EntityId> stays) {
+    String name = now.name();
+    claims.values().removeIf(claim -> claim.source.name().equals(name));
+    if (before != null) {
+      remove(before);
+      now.entities.addAll(before.entities);
+    }
+    put(now);
+    Set<EntityId> left = new HashSet<>(now.entities);
     for (Discovered each : entities) {
       EntityId id = each.description().id();
-      Bound before = bound.get(id);
-      if (before != null && !before.topic.equals(topic)) {
-        Source owner = sources.get(before.topic);
+      Bound holder = bound.get(id);
+      if (holder != null && !holder.source.equals(name)) {
+        Source owner = sources.get(holder.source);
         if (owner != null && !owner.moving) {
           LOG.warn(
               "'{}' announces {}, which belongs to '{}' already; left alone. Give each entity its own"
                   + " unique_id",
-              topic,
+              name,
               id,
-              before.topic);
+              holder.source);
           if (claims.size() < maxEntities) {
-            claims.put(id, new Claim(topic, each));
+            claims.put(id, new Claim(now, each));
           }
           continue;
         }
@@ -126,57 +239,75 @@ final class Catalogue {
           owner.entities.remove(id);
         }
       }
-      if (before == null && bound.size() >= maxEntities) {
+      if (holder == null && bound.size() >= maxEntities) {
         if (!full) {
           LOG.warn(
               "'{}' is ignored: there are {} entities already, which is the limit",
-              topic,
+              name,
               maxEntities);
         }
         full = true;
+        now.complete = false;
         continue;
       }
       left.remove(id);
-      source.entities.add(id);
-      bind(topic, each, before);
+      now.entities.add(id);
+      bind(name, each, holder);
     }
-    left.forEach(id -> drop(source, id));
-    if (source.entities.isEmpty()) {
-      sources.remove(topic);
+    left.stream().filter(stays.negate()).toList().forEach(id -> drop(now, id));
+    if (now.entities.isEmpty()) {
+      remove(now);
+    }
+    if (before != null && !now.deviceKeys.containsAll(before.deviceKeys)) {
+      revive();
     }
   }
 
-  private void bind(String topic, Discovered found, @Nullable Bound before) {
+  private void bind(String source, Discovered found, @Nullable Bound before) {
     registry.announce(found.description());
-    Bound now = new Bound(topic, found.description().id(), found.codec());
+    Bound now = new Bound(source, found.description().id(), found.codec());
     bound.put(now.id, now);
     now.listen();
-    LOG.debug("{} announced on '{}', listening to {}", now.id, topic, found.codec().topics());
+    LOG.debug("{} announced on '{}', listening to {}", now.id, source, found.codec().topics());
     if (before != null) {
       before.close();
     }
   }
 
-  /** Gives an entity to the topic that claimed it, if any. */
+  /** Gives an entity to the source that claimed it, if any. */
   private void grant(EntityId id) {
     Claim claim = claims.remove(id);
-    if (claim == null) {
+    if (claim == null || outranked(claim.source.rank, claim.source.deviceKeys)) {
       return;
     }
     Bound before = bound.get(id);
-    Source owner = before == null ? null : sources.get(before.topic);
+    Source owner = before == null ? null : sources.get(before.source);
     if (owner != null) {
       owner.entities.remove(id);
     }
-    sources.computeIfAbsent(claim.topic, t -> new Source()).entities.add(id);
-    bind(claim.topic, claim.found, before);
+    put(claim.source);
+    claim.source.entities.add(id);
+    bind(claim.source.name(), claim.found, before);
   }
 
-  private void gone(String topic) {
-    claims.values().removeIf(claim -> claim.topic.equals(topic));
-    Source source = sources.remove(topic);
+  private void gone(String name) {
+    claims.values().removeIf(claim -> claim.source.name().equals(name));
+    waiting.remove(name);
+    Source source = sources.get(name);
     if (source != null) {
+      remove(source);
       List.copyOf(source.entities).forEach(id -> drop(source, id));
+      revive();
+    }
+  }
+
+  /** Lets those have their devices who waited for a better dialect that is gone. */
+  private void revive() {
+    for (Waiting each : List.copyOf(waiting.values())) {
+      if (!outranked(each.rank, each.deviceKeys)) {
+        waiting.remove(each.announced.source());
+        announce(each.rank, each.announced);
+      }
     }
   }
 
@@ -199,7 +330,7 @@ final class Catalogue {
 
   /** An entity with its subscriptions. */
   private final class Bound {
-    private final String topic;
+    private final String source;
     private final EntityId id;
     private final Codec codec;
     private final List<MqttSubscription> subscriptions = new ArrayList<>();
@@ -207,8 +338,8 @@ final class Catalogue {
     private volatile boolean closed;
     private CompletableFuture<Boolean> listening = CompletableFuture.completedFuture(true);
 
-    Bound(String topic, EntityId id, Codec codec) {
-      this.topic = topic;
+    Bound(String source, EntityId id, Codec codec) {
+      this.source = source;
       this.id = id;
       this.codec = codec;
       this.expiry =
@@ -240,7 +371,10 @@ final class Catalogue {
         return;
       }
       StateUpdate update = codec.parse(message.topic(), message.payload(), before.state());
-      if (!update.aboutState() && update.availability() == null) {
+      if (message.retained() && update.values().containsKey(Attribute.EVENT)) {
+        return; // It happened long ago.
+      }
+      if (update.empty()) {
         return;
       }
       expiry.heard(update);

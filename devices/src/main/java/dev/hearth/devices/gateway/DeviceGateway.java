@@ -5,6 +5,7 @@ import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttOptions;
 import dev.hearth.devices.registry.HomeRegistry;
 import dev.hearth.devices.registry.HomeStore;
+import java.util.Map;
 
 /** The way to the devices: connection, discovery, registry and executor in one. Thread-safe. */
 public interface DeviceGateway extends AutoCloseable {
@@ -33,6 +34,14 @@ public interface DeviceGateway extends AutoCloseable {
    * @return the executor
    */
   CommandExecutor executor();
+
+  /**
+   * What is wrong with the latest announcements. The entities concerned are as an earlier
+   * announcement left them.
+   *
+   * @return what is wrong, by discovery topic; empty when all is well
+   */
+  Map<String, String> discoveryFaults();
 
   /**
    * The connection, for its status.

@@ -7,6 +7,8 @@ import java.util.List;
  * How the gateway behaves.
  *
  * @param discoveryPrefixes first topic levels under which devices announce themselves
+ * @param zigbee2mqttTopics base topics of Zigbee2MQTT bridges to talk to in their own words, which
+ *     goes before what they announce below the discovery prefixes; empty to hear that alone
  * @param deadlines how long to wait for evidence
  * @param maxEntities announcements beyond this many entities are ignored with a warning
  * @param exposeDiscovered whether new entities are visible to the agent before anyone approved them
@@ -15,17 +17,23 @@ import java.util.List;
  */
 public record GatewayOptions(
     List<String> discoveryPrefixes,
+    List<String> zigbee2mqttTopics,
     Deadlines deadlines,
     int maxEntities,
     boolean exposeDiscovered,
     boolean announceBirth) {
-  /** Prefix {@code homeassistant}, default deadlines, 2,000 entities, exposed, no birth. */
+  /**
+   * Prefix {@code homeassistant}, base topic {@code zigbee2mqtt}, default deadlines, 5,000 entities
+   * (a lamp of Zigbee2MQTT comes with half a dozen of settings), exposed, no birth.
+   */
   public static final GatewayOptions DEFAULTS =
-      new GatewayOptions(List.of("homeassistant"), Deadlines.DEFAULTS, 2_000, true, false);
+      new GatewayOptions(
+          List.of("homeassistant"), List.of("zigbee2mqtt"), Deadlines.DEFAULTS, 5_000, true, false);
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public GatewayOptions {
     discoveryPrefixes = List.copyOf(discoveryPrefixes);
+    zigbee2mqttTopics = List.copyOf(zigbee2mqttTopics);
     if (discoveryPrefixes.isEmpty()) {
       throw new IllegalArgumentException(
           "GatewayOptions.discoveryPrefixes is empty; give at least 'homeassistant'");
@@ -40,6 +48,11 @@ public record GatewayOptions(
    */
   public GatewayOptions withDeadlines(Deadlines deadlines) {
     return new GatewayOptions(
-        discoveryPrefixes, deadlines, maxEntities, exposeDiscovered, announceBirth);
+        discoveryPrefixes,
+        zigbee2mqttTopics,
+        deadlines,
+        maxEntities,
+        exposeDiscovered,
+        announceBirth);
   }
 }

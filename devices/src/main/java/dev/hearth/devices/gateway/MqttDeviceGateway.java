@@ -5,8 +5,13 @@ import dev.hearth.devices.EntityId;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.command.CommandExecutor;
 import dev.hearth.devices.command.EvidenceExecutor;
+import dev.hearth.devices.dialect.Announced;
+import dev.hearth.devices.dialect.Announcement;
+import dev.hearth.devices.dialect.Dialect;
 import dev.hearth.devices.dialect.DiscoveryException;
+import dev.hearth.devices.dialect.DiscoveryFault;
 import dev.hearth.devices.dialect.homeassistant.HomeAssistantDiscovery;
+import dev.hearth.devices.dialect.zigbee2mqtt.Zigbee2MqttDiscovery;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttMessage;
 import dev.hearth.devices.mqtt.MqttOptions;
@@ -14,7 +19,11 @@ import dev.hearth.devices.registry.HomeRegistry;
 import dev.hearth.devices.registry.HomeStore;
 import dev.hearth.devices.registry.LiveHomeRegistry;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +35,7 @@ final class MqttDeviceGateway implements DeviceGateway {
   private final LiveHomeRegistry registry;
   private final EvidenceExecutor executor;
   private final Catalogue catalogue;
+  private final Faults faults = new Faults();
   private final ScheduledThreadPoolExecutor timers;
 
   private MqttDeviceGateway(MqttOptions mqtt, GatewayOptions options, HomeStore store) {
@@ -40,35 +50,63 @@ final class MqttDeviceGateway implements DeviceGateway {
     executor =
         new EvidenceExecutor(registry::entity, catalogue::binding, connection, options.deadlines());
     forward.to = executor;
-    for (String prefix : options.discoveryPrefixes()) {
-      HomeAssistantDiscovery discovery = new HomeAssistantDiscovery(prefix);
-      for (String filter : discovery.filters()) {
-        connection.subscribe(filter, message -> discover(discovery, message));
-      }
-      if (options.announceBirth()) {
-        connection.onStatus(status -> {
-          if (status.connected()) {
+    List<Dialect> dialects = dialects(options);
+    for (int rank = 0; rank < dialects.size(); rank++) {
+      listen(rank, dialects.get(rank));
+    }
+    if (options.announceBirth()) {
+      connection.onStatus(status -> {
+        if (status.connected()) {
+          for (String prefix : options.discoveryPrefixes()) {
             var _ = connection.publish(prefix + "/status", "online");
           }
-        });
-      }
+        }
+      });
     }
+  }
+
+  /** The dialects, the best first. */
+  private static List<Dialect> dialects(GatewayOptions options) {
+    List<Dialect> dialects = new ArrayList<>();
+    options.zigbee2mqttTopics().forEach(each -> dialects.add(new Zigbee2MqttDiscovery(each)));
+    options.discoveryPrefixes().forEach(each -> dialects.add(new HomeAssistantDiscovery(each)));
+    return dialects;
   }
 
   static DeviceGateway start(MqttOptions mqtt, GatewayOptions options, HomeStore store) {
     return new MqttDeviceGateway(mqtt, options, store);
   }
 
-  private void discover(HomeAssistantDiscovery discovery, MqttMessage message) {
+  private void listen(int rank, Dialect dialect) {
+    for (String filter : dialect.filters()) {
+      connection.subscribe(filter, message -> discover(rank, dialect, message));
+    }
+  }
+
+  private void discover(int rank, Dialect dialect, MqttMessage message) {
     String topic = message.topic();
-    if (catalogue.knows(topic, message.payload())) {
-      return;
-    }
     try {
-      catalogue.announce(topic, message.payload(), discovery.read(topic, message.payload()));
+      List<Announced> all = dialect.announcements(topic, message.payload());
+      faults.clear(topic);
+      for (Announced each : all) {
+        catalogue.announce(rank, each);
+        switch (each.announcement()) {
+          case Announcement.Faulty(String reason) -> fault(each.source(), reason);
+          case Announcement.Partly(var _, List<DiscoveryFault> wrong) ->
+              fault(
+                  each.source(),
+                  wrong.stream().map(DiscoveryFault::message).collect(Collectors.joining("; ")));
+          default -> faults.clear(each.source());
+        }
+      }
     } catch (DiscoveryException e) {
-      LOG.warn("The announcement on '{}' is not used: {}", topic, e.getMessage());
+      fault(topic, String.valueOf(e.getMessage()));
     }
+  }
+
+  private void fault(String topic, String message) {
+    faults.put(topic, message);
+    LOG.warn("The announcement on '{}' is not used, or not all of it: {}", topic, message);
   }
 
   /** Breaks the circle between catalogue and executor. */
@@ -97,6 +135,11 @@ final class MqttDeviceGateway implements DeviceGateway {
   @Override
   public CommandExecutor executor() {
     return executor;
+  }
+
+  @Override
+  public Map<String, String> discoveryFaults() {
+    return faults.all();
   }
 
   @Override

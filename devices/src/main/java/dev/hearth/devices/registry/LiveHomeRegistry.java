@@ -2,6 +2,7 @@ package dev.hearth.devices.registry;
 
 import dev.hearth.devices.Area;
 import dev.hearth.devices.AreaId;
+import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Availability;
 import dev.hearth.devices.Device;
 import dev.hearth.devices.DeviceDescription;
@@ -39,7 +40,8 @@ public final class LiveHomeRegistry implements HomeRegistry, AutoCloseable {
    * A registry without entities.
    *
    * @param store where decisions are kept
-   * @param exposeNew whether entities are exposed that nobody decided about
+   * @param exposeNew whether entities are exposed that nobody decided about, but for those of a
+   *     kind that is {@linkplain dev.hearth.devices.Kind#hiddenAtFirst() hidden at first}
    * @param clock tells when states were updated
    */
   public LiveHomeRegistry(HomeStore store, boolean exposeNew, Clock clock) {
@@ -139,7 +141,9 @@ public final class LiveHomeRegistry implements HomeRegistry, AutoCloseable {
             device.id(),
             area == null ? device.area() : area,
             description.capabilities(),
-            exposed == null ? description.visible() && exposeNew : exposed,
+            exposed == null
+                ? description.visible() && exposeNew && !description.kind().hiddenAtFirst()
+                : exposed,
             before == null || description.availability() == Availability.ONLINE
                 ? description.availability()
                 : before.availability(),
@@ -190,7 +194,9 @@ public final class LiveHomeRegistry implements HomeRegistry, AutoCloseable {
     }
     entities.put(id, after);
     snapshot = null;
-    if (!state.values().equals(before.state().values())) {
+    // The same key pressed again is news, though the state is the same.
+    if (!state.values().equals(before.state().values())
+        || update.values().containsKey(Attribute.EVENT)) {
       changed(new HomeEvent.StateChanged(after, before.state()));
     }
     if (after.availability() != before.availability()) {

@@ -28,7 +28,7 @@ final class AirConditioner extends Point {
             Attribute.SETPOINT, setpoint,
             Attribute.TEMPERATURE, temperature,
             Attribute.ACTION, action(mode, setpoint, temperature),
-            Attribute.PRESET, "auto")); // The fan mode is kept where presets are.
+            Attribute.FAN_MODE, "auto"));
   }
 
   private static String action(String mode, double setpoint, double temperature) {
@@ -56,7 +56,7 @@ final class AirConditioner extends Point {
       case "mode/set" -> settled(with(now, Attribute.MODE, word(payload, MODES)));
       case "temperature/set" ->
           settled(with(now, Attribute.SETPOINT, Math.rint(Math.clamp(number(payload), MIN, MAX))));
-      default -> with(now, Attribute.PRESET, word(payload, FAN_MODES));
+      default -> with(now, Attribute.FAN_MODE, word(payload, FAN_MODES));
     };
   }
 
@@ -103,7 +103,7 @@ final class AirConditioner extends Point {
   Map<String, String> reports(State state) {
     Map<String, String> out = new LinkedHashMap<>();
     out.put("temperature", Wire.plain(state.setpoint().orElse(MIN)).toString());
-    out.put("fan", state.preset().orElse("auto"));
+    out.put("fan", state.word(Attribute.FAN_MODE).orElse("auto"));
     double room = Math.rint(state.temperature().orElse(OUTDOORS) * 10) / 10;
     out.put("room", Wire.plain(room).toString());
     out.put("action", state.action().orElse("off"));

@@ -39,7 +39,11 @@ public final class SimulatedHome implements AutoCloseable {
     Discovery discovery = new Discovery(options);
     Bridge shared = new Bridge("bridge", discovery.bridgeTopic(), mqtt, options);
     bridges.add(shared);
-    for (Blueprint blueprint : StandardHome.devices()) {
+    List<Blueprint> blueprints = new ArrayList<>(StandardHome.devices());
+    if (options.everyKind()) {
+      blueprints.addAll(Gadgets.devices());
+    }
+    for (Blueprint blueprint : blueprints) {
       Bridge bridge = shared;
       if (blueprint.alone()) {
         bridge = new Bridge(blueprint.id(), discovery.connectionTopic(blueprint), mqtt, options);
@@ -73,7 +77,7 @@ public final class SimulatedHome implements AutoCloseable {
     LOG.info(
         "Simulated home: {} devices with {} entities on {}",
         home.devices.size(),
-        StandardHome.layout().entities().size(),
+        home.devices.values().stream().mapToInt(d -> d.blueprint().points().size()).sum(),
         mqtt.uri());
     return home;
   }
@@ -150,7 +154,8 @@ public final class SimulatedHome implements AutoCloseable {
   }
 
   /**
-   * What discovery does not tell: floors, and names in other languages.
+   * What discovery does not tell: floors, and names in other languages. Devices of rarer kinds are
+   * not in it.
    *
    * @return the layout, the same for every simulated home
    */

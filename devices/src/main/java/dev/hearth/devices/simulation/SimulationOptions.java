@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param speed how much faster than life covers travel, locks turn and rooms warm up; above 0
  * @param tick how often sensors look and rooms drift, in real time
  * @param time the time devices live in
+ * @param everyKind whether devices of rarer kinds, such as sirens and alarm panels, are there too
  */
 public record SimulationOptions(
     String discoveryPrefix,
@@ -18,7 +19,8 @@ public record SimulationOptions(
     Duration reaction,
     double speed,
     Duration tick,
-    SimulationTime time) {
+    SimulationTime time,
+    boolean everyKind) {
   /** Checks the ranges. */
   public SimulationOptions {
     if (!(speed > 0)) {
@@ -36,7 +38,7 @@ public record SimulationOptions(
 
   /**
    * Prefix {@code homeassistant}, topics under {@code home}, 40 ms reaction, the speed of life, a
-   * look every 10 s, real time.
+   * look every 10 s, real time, without the rarer kinds.
    *
    * @return the options, with a new time
    */
@@ -47,7 +49,8 @@ public record SimulationOptions(
         Duration.ofMillis(40),
         1,
         Duration.ofSeconds(10),
-        SimulationTime.real());
+        SimulationTime.real(),
+        false);
   }
 
   /**
@@ -57,7 +60,7 @@ public record SimulationOptions(
    * @return a copy
    */
   public SimulationOptions withSpeed(double speed) {
-    return new SimulationOptions(discoveryPrefix, base, reaction, speed, tick, time);
+    return new SimulationOptions(discoveryPrefix, base, reaction, speed, tick, time, everyKind);
   }
 
   /**
@@ -67,7 +70,7 @@ public record SimulationOptions(
    * @return a copy
    */
   public SimulationOptions withReaction(Duration reaction) {
-    return new SimulationOptions(discoveryPrefix, base, reaction, speed, tick, time);
+    return new SimulationOptions(discoveryPrefix, base, reaction, speed, tick, time, everyKind);
   }
 
   /**
@@ -77,7 +80,16 @@ public record SimulationOptions(
    * @return a copy
    */
   public SimulationOptions withTime(SimulationTime time) {
-    return new SimulationOptions(discoveryPrefix, base, reaction, speed, tick, time);
+    return new SimulationOptions(discoveryPrefix, base, reaction, speed, tick, time, everyKind);
+  }
+
+  /**
+   * The same with devices of every kind.
+   *
+   * @return a copy
+   */
+  public SimulationOptions withEveryKind() {
+    return new SimulationOptions(discoveryPrefix, base, reaction, speed, tick, time, true);
   }
 
   /** A duration of life at this speed. */

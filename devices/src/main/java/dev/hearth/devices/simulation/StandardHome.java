@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The simulated home, as a table: three floors, nine areas, 48 entities on 44 devices. */
 final class StandardHome {
-  private static final Floor GROUND =
+  static final Floor GROUND =
       floor("ground_floor", "Ground floor", 0, "downstairs", "一楼", "楼下", "底楼");
   private static final Floor FIRST = floor("first_floor", "First floor", 1, "upstairs", "二楼", "楼上");
   private static final Floor TOP = floor("top_floor", "Attic", 2, "top floor", "顶楼", "三楼");
@@ -407,7 +407,7 @@ final class StandardHome {
     devices.add(blueprint(name, area, style, true, model, points));
   }
 
-  private static Blueprint blueprint(
+  static Blueprint blueprint(
       String name, Area area, Style style, boolean alone, String model, Point... points) {
     String id = points[0].label().id();
     String first = points[0].label().name();
@@ -422,7 +422,7 @@ final class StandardHome {
         List.of(points));
   }
 
-  private static Label main(String id, String... aliases) {
+  static Label main(String id, String... aliases) {
     return label(id, null, aliases);
   }
 
@@ -464,7 +464,7 @@ final class StandardHome {
     return new Floor(new FloorId(id), name, level, List.of(aliases));
   }
 
-  private static Area area(String id, String name, Floor floor, String... aliases) {
+  static Area area(String id, String name, Floor floor, String... aliases) {
     return new Area(new AreaId(id), name, floor.id(), List.of(aliases));
   }
 }

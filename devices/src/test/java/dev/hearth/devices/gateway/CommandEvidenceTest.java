@@ -235,9 +235,9 @@ class CommandEvidenceTest {
     home.await("switch.plug");
 
     assertThat(home.execute("switch.plug", new Command.TurnOn()).evidence())
-        .isEqualTo(Evidence.ACCEPTED);
+        .isEqualTo(Evidence.BROKER_ACKNOWLEDGED);
     assertThat(home.execute("switch.plug", new Command.TurnOn()).evidence())
-        .isEqualTo(Evidence.ACCEPTED);
+        .isEqualTo(Evidence.BROKER_ACKNOWLEDGED);
   }
 
   @Test

@@ -8,9 +8,18 @@ import dev.hearth.devices.Command;
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.EntityId;
 import dev.hearth.devices.Home;
+import dev.hearth.devices.Kind;
 import dev.hearth.devices.command.Deadlines;
+import dev.hearth.devices.command.Evidence;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +96,100 @@ class DiscoveryTest {
     announce("marker", "\"uniq_id\":\"marker\"");
     home.await("switch.marker");
     assertThat(home.await("switch.a").name()).isEqualTo("A");
+  }
+
+  private void device(String components) {
+    home.device.retained(
+        "homeassistant/device/box/config",
+        "{\"dev\":{\"ids\":\"box\",\"name\":\"Box\"},\"o\":{\"name\":\"o\"},\"cmps\":{"
+            + components
+            + "}}");
+  }
+
+  private @Nullable String fault(String topic) {
+    return home.gateway.discoveryFaults().get(topic);
+  }
+
+  @Test
+  void tellsWhatIsWrongWithATopicUntilABetterAnnouncementComes() {
+    String topic = "homeassistant/switch/a/config";
+    home.device.retained(topic, "{\"cmd_t\":\"a/#\"}");
+    await().atMost(SOON).until(() -> fault(topic) != null);
+    assertThat(fault(topic)).contains("command_topic is 'a/#'");
+    announce("a", "\"uniq_id\":\"a\",\"name\":\"A\"");
+    home.await("switch.a");
+    await().atMost(SOON).until(() -> fault(topic) == null);
+    home.device.retained(topic, "[]");
+    await().atMost(SOON).until(() -> fault(topic) != null);
+    assertThat(home.await("switch.a").name()).isEqualTo("A");
+    home.device.retained(topic, "");
+    awaitGone("switch.a");
+    assertThat(home.gateway.discoveryFaults()).isEmpty();
+  }
+
+  @Test
+  void keepsTheFormerConfigurationOfTheFaultyComponentAlone() {
+    String good = "\"a\":{\"p\":\"switch\",\"uniq_id\":\"a\",\"cmd_t\":\"a/set\",\"name\":\"A\"}";
+    device(
+        good
+            + ",\"b\":{\"p\":\"select\",\"uniq_id\":\"b\",\"cmd_t\":\"b/set\",\"ops\":[\"x\"]}"
+            + ",\"c\":{\"p\":\"button\",\"uniq_id\":\"c\",\"cmd_t\":\"c/set\"}");
+    home.await("select.b");
+    home.await("button.c");
+    device(
+        good.replace("\"A\"", "\"Better\"")
+            + ",\"b\":{\"p\":\"select\",\"uniq_id\":\"b\",\"cmd_t\":\"b/set\",\"ops\":{\"x\":1}}");
+    home.await("switch.a", e -> e.name().equals("Box Better"));
+    awaitGone("button.c");
+    home.await("select.b");
+    assertThat(fault("homeassistant/device/box/config")).contains("components.b: options");
+    device(good);
+    awaitGone("select.b");
+    await().atMost(SOON).until(() -> home.gateway.discoveryFaults().isEmpty());
+  }
+
+  @Test
+  void staysWellInAFloodOfBrokenAnnouncements() throws Exception {
+    announce("a", "\"uniq_id\":\"good\",\"name\":\"Good\",\"stat_t\":\"good/state\"");
+    home.await("switch.good");
+    Random random = new Random(7);
+    List<String> configs;
+    try (Stream<Path> files = Files.list(Path.of("src/test/resources/discovery"))) {
+      configs =
+          files
+              .filter(f -> f.toString().endsWith(".json"))
+              .sorted()
+              .map(f -> {
+                try {
+                  return Files.readString(f);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              })
+              .toList();
+    }
+    List<String> components = Stream.of(Kind.values()).map(Kind::component).toList();
+    for (int i = 0; i < 400; i++) {
+      String config = configs.get(random.nextInt(configs.size()));
+      String body =
+          config.substring(config.indexOf("\"config\":") + 9, config.lastIndexOf("\"messages\""));
+      body = body.substring(0, body.lastIndexOf(','));
+      char[] chars = body.toCharArray();
+      for (int j = random.nextInt(4); j > 0; j--) {
+        chars[random.nextInt(chars.length)] = (char) (' ' + random.nextInt(95));
+      }
+      home.device.live(
+          "homeassistant/"
+              + components.get(random.nextInt(components.size()))
+              + "/x"
+              + (i % 50)
+              + "/config",
+          new String(chars));
+    }
+    home.device.on("x/set", (device, payload) -> device.reply("good/state", payload));
+    assertThat(home.execute("switch.good", new Command.TurnOn()).evidence())
+        .isEqualTo(Evidence.STATE_CONFIRMED);
+    assertThat(home.await("switch.good").name()).isEqualTo("Good");
   }
 
   private void announceDevice(String object, String entity) {
@@ -185,7 +288,8 @@ class DiscoveryTest {
   void stopsAtTheLimitOfEntities() throws Exception {
     home.gateway.close();
     GatewayOptions few =
-        new GatewayOptions(List.of("homeassistant"), Deadlines.DEFAULTS, 3, false, false);
+        new GatewayOptions(
+            List.of("homeassistant"), List.of(), Deadlines.DEFAULTS, 3, false, false);
     home.gateway = DeviceGateway.start(home.broker.options(), few, home.store);
     assertThat(home.gateway.connection().awaitConnected(SOON)).isTrue();
     for (int i = 0; i < 6; i++) {

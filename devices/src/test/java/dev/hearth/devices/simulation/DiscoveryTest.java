@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Capability;
+import dev.hearth.devices.Code;
 import dev.hearth.devices.Color;
 import dev.hearth.devices.Command;
 import dev.hearth.devices.EntityId;
@@ -49,6 +50,12 @@ class DiscoveryTest {
     return out;
   }
 
+  private static Stream<EntityId> gadgets() {
+    return Gadgets.devices().stream()
+        .flatMap(device -> device.points().stream())
+        .map(point -> new EntityId(point.kind().component() + "." + point.label().id()));
+  }
+
   @Test
   void announcesTheEntitiesOfTheLayoutWithTheirNamesAndAreas() throws Exception {
     HomeLayout layout = SimulatedHome.layout();
@@ -56,7 +63,8 @@ class DiscoveryTest {
 
     assertThat(found.keySet())
         .containsExactlyInAnyOrderElementsOf(
-            layout.entities().stream().map(HomeLayout.Place::id).toList());
+            Stream.concat(layout.entities().stream().map(HomeLayout.Place::id), gadgets())
+                .toList());
     for (HomeLayout.Place place : layout.entities()) {
       var description = java.util.Objects.requireNonNull(found.get(place.id())).description();
       assertThat(description.name()).isEqualTo(place.name());
@@ -78,7 +86,8 @@ class DiscoveryTest {
     assertThat(layout.areas()).hasSize(9).allSatisfy(area -> assertThat(area.floor()).isNotNull());
     assertThat(layout.entities()).hasSize(48);
     Set<String> components = new HashSet<>();
-    layout.entities().forEach(p -> components.add(p.id().value().replaceAll("\\..*", "")));
+    Stream.concat(layout.entities().stream().map(HomeLayout.Place::id), gadgets())
+        .forEach(id -> components.add(id.value().replaceAll("\\..*", "")));
     assertThat(components)
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(Kind.values()).map(Kind::component).toList());
@@ -143,13 +152,27 @@ class DiscoveryTest {
           out.add(new Command.Open());
           out.add(new Command.Close());
         }
-        case Capability.Setpoint s -> out.add(new Command.SetTemperature(22));
+        case Capability.Setpoint s ->
+            out.add(new Command.SetTemperature(Math.clamp(22, s.min(), s.max())));
         case Capability.Mode(List<String> modes) ->
             modes.forEach(mode -> out.add(new Command.SetMode(mode)));
         case Capability.FanSpeed f -> out.add(new Command.SetFanSpeed(60));
-        case Capability.Lock() -> {
+        case Capability.Lock l -> {
           out.add(new Command.Lock());
           out.add(new Command.Unlock());
+        }
+        case Capability.Choice(Attribute attribute, List<String> words) ->
+            words.forEach(word -> out.add(new Command.Choose(attribute, word)));
+        case Capability.Preset(List<String> presets) ->
+            presets.forEach(preset -> out.add(new Command.SetPreset(preset)));
+        case Capability.HumiditySetpoint h -> out.add(new Command.SetHumidity(55));
+        case Capability.NumberInput n -> out.add(new Command.SetNumber(n.min() + n.step()));
+        case Capability.TextInput t -> out.add(new Command.SetText("Dinner"));
+        case Capability.Actions a ->
+            a.actions().forEach(action -> out.add(new Command.Perform(action)));
+        case Capability.Alarm a -> {
+          a.modes().forEach(mode -> out.add(new Command.Arm(mode, new Code("1234"))));
+          out.add(new Command.Disarm(new Code("1234")));
         }
         default -> {}
       }

@@ -6,13 +6,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The home's devices without a broker, in a time that the test turns. */
 final class Workbench {
   final ManualTime time = new ManualTime();
   final SimulationOptions options = SimulationOptions.defaults().withTime(time);
   final Map<String, SimulatedDevice> devices = new LinkedHashMap<>();
-  final List<Blueprint> blueprints = StandardHome.devices();
+  final List<Blueprint> blueprints =
+      Stream.of(StandardHome.devices(), Gadgets.devices()).flatMap(List::stream).toList();
 
   /** The last payload on each topic, as a broker would retain it. */
   final Map<String, String> retained = new HashMap<>();

@@ -5,6 +5,7 @@ import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.mqtt.Topics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Checked access to the keys of one entity's configuration, abbreviations already expanded. */
 final class Config {
   private static final int MAX_LIST = 100;
+  private static final int MAX_WORDS = 500;
   private static final int MAX_TEXT = 8_192;
 
   private final Map<String, @Nullable Object> values;
@@ -46,6 +48,11 @@ final class Config {
   String text(String key, String otherwise) throws DiscoveryException {
     String text = text(key);
     return text == null ? otherwise : text;
+  }
+
+  /** A payload that the value null switches off. */
+  @Nullable String payload(String key, String otherwise) throws DiscoveryException {
+    return isNull(key) ? null : text(key, otherwise);
   }
 
   @Nullable String topic(String key) throws DiscoveryException {
@@ -125,17 +132,21 @@ final class Config {
     if (!(value instanceof List<?> list)) {
       throw wrong(key, value, "a list of words");
     }
-    if (list.size() > MAX_LIST) {
+    if (list.size() > MAX_WORDS) {
       throw new DiscoveryException(
-          key + " has " + list.size() + " entries; at most " + MAX_LIST + " are taken");
+          key + " has " + list.size() + " entries; at most " + MAX_WORDS + " are taken");
     }
-    List<String> words = new ArrayList<>();
-    for (Object word : list) {
-      if (word instanceof String s && !s.isEmpty() && Names.clean(s).equals(s)) {
-        words.add(s);
+    Set<String> words = new LinkedHashSet<>();
+    for (Object each : list) {
+      String word =
+          each instanceof String || each instanceof Number || each instanceof Boolean
+              ? Values.rendered(each)
+              : "";
+      if (!word.isEmpty() && Names.clean(word).equals(word)) {
+        words.add(word);
       }
     }
-    return words;
+    return List.copyOf(words);
   }
 
   Config section(String key) throws DiscoveryException {

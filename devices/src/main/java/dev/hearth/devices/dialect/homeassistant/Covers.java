@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Cover: blinds, curtains, garage doors. Tilt is not supported yet. */
+/** Cover: blinds, curtains, garage doors. */
 final class Covers {
   private final @Nullable String commandTopic;
   private final @Nullable String payloadOpen;
@@ -26,17 +26,20 @@ final class Covers {
   private final ValueTemplate positionTemplate;
   private final double open;
   private final double closed;
+  private final @Nullable String tiltTopic;
+  private final ValueTemplate tiltTemplate;
   private final double tiltMin;
   private final double tiltMax;
+  private final boolean tiltAssumed;
   private final boolean reportsPosition;
   private final boolean reportsState;
   private final Map<String, String> words = new LinkedHashMap<>();
 
   private Covers(Config config) throws DiscoveryException {
     commandTopic = config.topic("command_topic");
-    payloadOpen = payload(config, "payload_open", "OPEN");
-    payloadClose = payload(config, "payload_close", "CLOSE");
-    payloadStop = payload(config, "payload_stop", "STOP");
+    payloadOpen = config.payload("payload_open", "OPEN");
+    payloadClose = config.payload("payload_close", "CLOSE");
+    payloadStop = config.payload("payload_stop", "STOP");
     positionTopic = config.topic("set_position_topic");
     positionTemplate = config.template("set_position_template");
     open = config.number("position_open", 100, -1e6, 1e6);
@@ -44,14 +47,20 @@ final class Covers {
     if (open == closed) {
       throw Config.wrong("position_open", open, "different from position_closed");
     }
-    tiltMin = config.number("tilt_min", 0);
-    tiltMax = config.number("tilt_max", 100);
+    tiltTopic = config.topic("tilt_command_topic");
+    tiltTemplate = config.template("tilt_command_template");
+    tiltMin = config.number("tilt_min", 0, -1e6, 1e6);
+    tiltMax = config.number("tilt_max", 100, -1e6, 1e6);
+    if (tiltMin == tiltMax) {
+      throw Config.wrong("tilt_min", tiltMin, "different from tilt_max");
+    }
+    tiltAssumed = config.flag("tilt_optimistic", false);
     reportsPosition = config.topic("position_topic") != null;
     reportsState = config.topic("state_topic") != null;
     if (positionTopic != null && !reportsPosition) {
       throw new DiscoveryException("set_position_topic needs a position_topic beside it");
     }
-    if (commandTopic == null && positionTopic == null) {
+    if (commandTopic == null && positionTopic == null && tiltTopic == null) {
       throw new DiscoveryException("command_topic is missing; a cover needs it to be moved");
     }
     words.put(config.text("state_open", "open"), "open");
@@ -59,11 +68,6 @@ final class Covers {
     words.put(config.text("state_closed", "closed"), "closed");
     words.put(config.text("state_closing", "closing"), "closing");
     words.putIfAbsent(config.text("state_stopped", "stopped"), "stopped");
-  }
-
-  private static @Nullable String payload(Config config, String key, String otherwise)
-      throws DiscoveryException {
-    return config.isNull(key) ? null : config.text(key, otherwise);
   }
 
   static Component of(Config config) throws DiscoveryException {
@@ -78,6 +82,9 @@ final class Covers {
     if (cover.positionTopic != null) {
       capabilities.add(new Capability.Position());
     }
+    if (cover.tiltTopic != null) {
+      capabilities.add(new Capability.Tilt());
+    }
     HomeAssistantCodec.Builder builder = new HomeAssistantCodec.Builder(config);
     builder.read("state_topic", "value_template", cover::readState, Attribute.COVER);
     builder.read(
@@ -86,6 +93,9 @@ final class Covers {
         cover::readPosition,
         Attribute.POSITION,
         Attribute.COVER);
+    // Slats whose angle is assumed are shown, but confirm nothing.
+    Attribute[] tilt = cover.tiltAssumed ? new Attribute[0] : new Attribute[] {Attribute.TILT};
+    builder.read("tilt_status_topic", "tilt_status_template", cover::readTilt, tilt);
     return new Component(capabilities, builder.build(cover::encode));
   }
 
@@ -119,6 +129,15 @@ final class Covers {
     }
   }
 
+  private void readTilt(String value, Payload payload, State before, StateUpdate.Builder out) {
+    if (Values.isReset(value)) {
+      out.unknown(Attribute.TILT);
+      return;
+    }
+    double share = (Values.number(value) - tiltMin) / (tiltMax - tiltMin);
+    out.set(Attribute.TILT, (int) Math.round(100 * Math.clamp(share, 0, 1)));
+  }
+
   private Encoded encode(Command command, State state) throws UnsupportedCommandException {
     return switch (command) {
       case Command.Open o when commandTopic != null && payloadOpen != null ->
@@ -130,6 +149,23 @@ final class Covers {
       case Command.SetPosition(int percent) when positionTopic != null -> position(percent);
       case Command.Stop s when commandTopic != null && payloadStop != null ->
           Values.encoded(Map.of(), new Outgoing(commandTopic, payloadStop));
+      case Command.SetTilt(int percent) when tiltTopic != null -> {
+        double value = Math.rint(tiltMin + percent * (tiltMax - tiltMin) / 100);
+        int target = (int) Math.round(100 * (value - tiltMin) / (tiltMax - tiltMin));
+        yield Values.encoded(
+            Map.of(Attribute.TILT, target),
+            new Outgoing(
+                tiltTopic,
+                tiltTemplate.write(
+                    Values.plain(value),
+                    Map.of(
+                        "tilt_position",
+                        percent,
+                        "tilt_min",
+                        Values.plain(tiltMin),
+                        "tilt_max",
+                        Values.plain(tiltMax)))));
+      }
       default -> throw Values.cannot(command);
     };
   }

@@ -34,6 +34,9 @@ final class DefaultLight {
   private final ValueTemplate temperatureTemplate;
   private final ColorTemperatures temperatures;
   private final @Nullable ColorTopic color;
+  private final @Nullable String effectTopic;
+  private final ValueTemplate effectTemplate;
+  private final List<String> effects;
 
   private DefaultLight(Config config) throws DiscoveryException {
     commandTopic = config.requiredTopic("command_topic");
@@ -57,6 +60,9 @@ final class DefaultLight {
       }
     }
     color = found;
+    effectTopic = config.topic("effect_command_topic");
+    effectTemplate = config.template("effect_command_template");
+    effects = effectTopic == null ? List.of() : config.words("effect_list", List.of());
   }
 
   static Component of(Config config) throws DiscoveryException {
@@ -107,6 +113,14 @@ final class DefaultLight {
           },
           Attribute.COLOR);
     }
+    if (!light.effects.isEmpty()) {
+      capabilities.add(new Capability.Preset(light.effects));
+      builder.read(
+          "effect_state_topic",
+          "effect_value_template",
+          Values.word(Attribute.PRESET),
+          Attribute.PRESET);
+    }
     return new Component(capabilities, builder.build(light::encode));
   }
 
@@ -154,6 +168,11 @@ final class DefaultLight {
       case Command.SetColor(Color wanted, String name) when color != null -> {
         style.add(write(wanted, color));
         target.put(Attribute.COLOR, wanted);
+      }
+      case Command.SetPreset(String effect)
+          when effectTopic != null && effects.contains(effect) -> {
+        style.add(new Outgoing(effectTopic, effectTemplate.write(effect, Map.of())));
+        target.put(Attribute.PRESET, effect);
       }
       default -> throw Values.cannot(command);
     }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Fan. Oscillation and direction are not supported yet. */
+/** Fan. */
 final class Fans {
   private final String commandTopic;
   private final ValueTemplate commandTemplate;
@@ -28,6 +28,14 @@ final class Fans {
   private final @Nullable String presetTopic;
   private final ValueTemplate presetTemplate;
   private final List<String> presets;
+  private final @Nullable String oscillationTopic;
+  private final ValueTemplate oscillationTemplate;
+  private final String oscillates;
+  private final String stands;
+  private final @Nullable String directionTopic;
+  private final ValueTemplate directionTemplate;
+  private final String forward;
+  private final String reverse;
 
   private Fans(Config config) throws DiscoveryException {
     commandTopic = config.requiredTopic("command_topic");
@@ -45,6 +53,14 @@ final class Fans {
     presetTopic = config.topic("preset_mode_command_topic");
     presetTemplate = config.template("preset_mode_command_template");
     presets = presetTopic == null ? List.of() : config.words("preset_modes", List.of());
+    oscillationTopic = config.topic("oscillation_command_topic");
+    oscillationTemplate = config.template("oscillation_command_template");
+    oscillates = config.text("payload_oscillation_on", "oscillate_on");
+    stands = config.text("payload_oscillation_off", "oscillate_off");
+    directionTopic = config.topic("direction_command_topic");
+    directionTemplate = config.template("direction_command_template");
+    forward = config.text("payload_direction_forward", "forward");
+    reverse = config.text("payload_direction_reverse", "reverse");
   }
 
   static Component of(Config config) throws DiscoveryException {
@@ -55,6 +71,12 @@ final class Fans {
     }
     if (!fan.presets.isEmpty()) {
       capabilities.add(new Capability.Preset(fan.presets));
+    }
+    if (fan.oscillationTopic != null) {
+      capabilities.add(new Capability.Choice(Attribute.OSCILLATION, List.of("on", "off")));
+    }
+    if (fan.directionTopic != null) {
+      capabilities.add(new Capability.Choice(Attribute.DIRECTION, List.of("forward", "reverse")));
     }
     HomeAssistantCodec.Builder builder = new HomeAssistantCodec.Builder(config);
     builder.read(
@@ -67,8 +89,23 @@ final class Fans {
     builder.read(
         "preset_mode_state_topic",
         "preset_mode_value_template",
-        Values.word(Attribute.PRESET),
+        Values.resettable(
+            config.text("payload_reset_preset_mode", "None"),
+            Values.word(Attribute.PRESET),
+            Attribute.PRESET),
         Attribute.PRESET);
+    builder.read(
+        "oscillation_state_topic",
+        "oscillation_value_template",
+        Values.choice(
+            Attribute.OSCILLATION, Map.of(fan.oscillates, "on"), Map.of(fan.stands, "off")),
+        Attribute.OSCILLATION);
+    builder.read(
+        "direction_state_topic",
+        "direction_value_template",
+        Values.choice(
+            Attribute.DIRECTION, Map.of(fan.forward, "forward"), Map.of(fan.reverse, "reverse")),
+        Attribute.DIRECTION);
     return new Component(capabilities, builder.build(fan::encode));
   }
 
@@ -109,6 +146,20 @@ final class Fans {
               state,
               Map.of(Attribute.ON, true, Attribute.PRESET, preset),
               new Outgoing(presetTopic, presetTemplate.write(preset, Map.of())));
+      case Command.Choose(Attribute what, String word)
+          when what == Attribute.OSCILLATION && oscillationTopic != null ->
+          Values.encoded(
+              Map.of(what, word),
+              new Outgoing(
+                  oscillationTopic,
+                  oscillationTemplate.write(word.equals("on") ? oscillates : stands, Map.of())));
+      case Command.Choose(Attribute what, String word)
+          when what == Attribute.DIRECTION && directionTopic != null ->
+          Values.encoded(
+              Map.of(what, word),
+              new Outgoing(
+                  directionTopic,
+                  directionTemplate.write(word.equals("forward") ? forward : reverse, Map.of())));
       default -> throw Values.cannot(command);
     };
   }

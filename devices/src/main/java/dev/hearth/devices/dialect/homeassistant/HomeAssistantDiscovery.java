@@ -6,9 +6,13 @@ import dev.hearth.devices.EntityId;
 import dev.hearth.devices.Kind;
 import dev.hearth.devices.Names;
 import dev.hearth.devices.Slugs;
+import dev.hearth.devices.dialect.Announced;
 import dev.hearth.devices.dialect.Announcement;
+import dev.hearth.devices.dialect.Dialect;
 import dev.hearth.devices.dialect.Discovered;
 import dev.hearth.devices.dialect.DiscoveryException;
+import dev.hearth.devices.dialect.DiscoveryFault;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,7 +29,7 @@ import tools.jackson.core.JacksonException;
  * prefix/component/[node/]object/config}) and device form ({@code prefix/device/[node/]object/
  * config}). Stateless.
  */
-public final class HomeAssistantDiscovery {
+public final class HomeAssistantDiscovery implements Dialect {
   /** The largest announcement that is read, in bytes. */
   public static final int MAX_PAYLOAD = 256 * 1024;
 
@@ -60,13 +64,14 @@ public final class HomeAssistantDiscovery {
     this.prefix = prefix;
   }
 
-  /**
-   * The topic filters to subscribe to.
-   *
-   * @return two
-   */
+  @Override
   public List<String> filters() {
     return List.of(prefix + "/+/+/config", prefix + "/+/+/+/config");
+  }
+
+  @Override
+  public List<Announced> announcements(String topic, byte[] payload) throws DiscoveryException {
+    return List.of(new Announced(topic, ByteBuffer.wrap(payload), read(topic, payload)));
   }
 
   /**
@@ -138,33 +143,66 @@ public final class HomeAssistantDiscovery {
           "components has " + components.size() + " entries; at most " + MAX_COMPONENTS);
     }
     List<Discovered> entities = new ArrayList<>();
+    List<DiscoveryFault> faults = new ArrayList<>();
     for (Map.Entry<?, ?> each : components.entrySet()) {
+      String key = Names.clean(String.valueOf(each.getKey()));
       if (!(each.getValue() instanceof Map<?, ?> own)) {
-        throw Config.wrong("components." + each.getKey(), each.getValue(), "an object");
+        DiscoveryException wrong = Config.wrong("components." + key, each.getValue(), "an object");
+        faults.add(new DiscoveryFault(null, String.valueOf(wrong.getMessage())));
+        continue;
       }
-      Map<String, @Nullable Object> config = new LinkedHashMap<>();
-      for (String key : SHARED) {
-        if (root.containsKey(key)) {
-          config.put(key, root.get(key));
+      Map<String, @Nullable Object> config = component(root, own);
+      if (config == null) {
+        continue;
+      }
+      try {
+        String platform = new Config(config).text("platform", "");
+        if (kind(platform) != null && config.get("unique_id") == null) {
+          throw new DiscoveryException("it lacks its unique_id");
         }
-      }
-      Map<String, @Nullable Object> expanded = Expansion.expand(own);
-      if (expanded.keySet().equals(Set.of("platform"))) {
-        continue; // Only its kind is left: this component is removed.
-      }
-      config.putAll(expanded);
-      Expansion.putBase(config, config.containsKey("~") ? config.get("~") : root.get("~"));
-      String component = new Config(config).text("platform", "");
-      if (kind(component) != null && config.get("unique_id") == null) {
-        throw new DiscoveryException(
-            "components." + Names.clean(String.valueOf(each.getKey())) + " lacks its unique_id");
-      }
-      Discovered found = entity(new Config(config), component, discoveryId + " " + each.getKey());
-      if (found != null) {
-        entities.add(found);
+        Discovered found = entity(new Config(config), platform, discoveryId + " " + each.getKey());
+        if (found != null) {
+          entities.add(found);
+        }
+      } catch (DiscoveryException e) {
+        faults.add(
+            new DiscoveryFault(announced(config), "components." + key + ": " + e.getMessage()));
       }
     }
-    return new Announcement.Entities(entities);
+    return faults.isEmpty()
+        ? new Announcement.Entities(entities)
+        : new Announcement.Partly(entities, faults);
+  }
+
+  /** The whole configuration of a component of a device; null when it is removed. */
+  private static @Nullable Map<String, @Nullable Object> component(
+      Map<String, @Nullable Object> root, Map<?, ?> own) {
+    Map<String, @Nullable Object> config = new LinkedHashMap<>();
+    for (String key : SHARED) {
+      if (root.containsKey(key)) {
+        config.put(key, root.get(key));
+      }
+    }
+    Map<String, @Nullable Object> expanded = Expansion.expand(own);
+    if (expanded.keySet().equals(Set.of("platform"))) {
+      return null; // Only its kind is left.
+    }
+    config.putAll(expanded);
+    Expansion.putBase(config, config.containsKey("~") ? config.get("~") : root.get("~"));
+    return config;
+  }
+
+  /** The entity that a faulty component is about, when so much of it can be read. */
+  private static @Nullable EntityId announced(Map<String, @Nullable Object> config) {
+    Kind kind = kind(String.valueOf(config.get("platform")));
+    Object unique = config.get("unique_id");
+    return kind != null && (unique instanceof String || unique instanceof Number)
+        ? id(kind, String.valueOf(unique))
+        : null;
+  }
+
+  private static EntityId id(Kind kind, String unique) {
+    return new EntityId(kind.component() + "." + Slugs.slug(unique));
   }
 
   private static @Nullable Kind kind(String component) {
@@ -187,15 +225,29 @@ public final class HomeAssistantDiscovery {
           case LIGHT -> light(config);
           case SWITCH -> Simple.aSwitch(config);
           case COVER -> Covers.of(config);
-          case CLIMATE -> Climates.of(config);
+          case CLIMATE -> Climates.thermostat(config);
           case FAN -> Fans.of(config);
           case LOCK -> Simple.lock(config);
           case SENSOR -> Simple.sensor(config);
           case BINARY_SENSOR -> Simple.binarySensor(config);
+          case VACUUM -> Robots.vacuum(config);
+          case LAWN_MOWER -> Robots.mower(config);
+          case HUMIDIFIER -> Humidifiers.of(config);
+          case SIREN -> Sirens.of(config);
+          case VALVE -> Valves.of(config);
+          case ALARM_CONTROL_PANEL -> AlarmPanels.of(config);
+          case NUMBER -> Inputs.number(config);
+          case SELECT -> Inputs.select(config);
+          case TEXT -> Inputs.text(config);
+          case BUTTON -> Inputs.button(config);
+          case SCENE -> Inputs.scene(config);
+          case WATER_HEATER -> Climates.boiler(config);
+          case EVENT -> Notices.event(config);
+          case UPDATE -> Notices.update(config);
         };
     String unique = config.text("unique_id");
     String own = unique == null || unique.isEmpty() ? discoveryId : unique;
-    EntityId id = new EntityId(kind.component() + "." + Slugs.slug(own));
+    EntityId id = id(kind, own);
     String objectId = objectId(config, discoveryId);
     String deviceClass = Simple.deviceClass(config);
     String deviceName = clean(config.section("device").text("name"));
@@ -218,8 +270,10 @@ public final class HomeAssistantDiscovery {
     String schema = config.text("schema", "basic").toLowerCase(Locale.ROOT);
     return switch (schema) {
       case "json" -> JsonLight.of(config);
+      case "template" -> TemplateLight.of(config);
       case "basic", "default" -> DefaultLight.of(config);
-      default -> throw Config.wrong("schema", schema, "json, or absent for the default schema");
+      default ->
+          throw Config.wrong("schema", schema, "json, template, or absent for the default schema");
     };
   }
 

@@ -28,6 +28,7 @@ final class JsonLight {
   private final ColorTemperatures temperatures;
   private final boolean hasTemperature;
   private final @Nullable String colorMode;
+  private final List<String> effects;
 
   private JsonLight(Config config) throws DiscoveryException {
     commandTopic = config.requiredTopic("command_topic");
@@ -52,6 +53,7 @@ final class JsonLight {
             || colorMode != null
             || modes.contains("white");
     temperatures = ColorTemperatures.of(config);
+    effects = config.flag("effect", false) ? config.words("effect_list", List.of()) : List.of();
   }
 
   static Component of(Config config) throws DiscoveryException {
@@ -69,6 +71,10 @@ final class JsonLight {
     if (light.colorMode != null) {
       capabilities.add(new Capability.Color());
       reported.add(Attribute.COLOR);
+    }
+    if (!light.effects.isEmpty()) {
+      capabilities.add(new Capability.Preset(light.effects));
+      reported.add(Attribute.PRESET);
     }
     HomeAssistantCodec.Builder builder = new HomeAssistantCodec.Builder(config);
     builder.read(
@@ -90,14 +96,17 @@ final class JsonLight {
         throw new IllegalArgumentException("state is neither ON nor OFF");
       }
     }
-    if (brightness && json.get("brightness") instanceof Number value) {
-      out.set(Attribute.BRIGHTNESS, Values.toPercent(value.doubleValue(), scale));
+    Double level = brightness ? Values.numberOrNull(json.get("brightness")) : null;
+    if (level != null) {
+      out.set(Attribute.BRIGHTNESS, Values.toPercent(level, scale));
+    }
+    if (!effects.isEmpty() && json.containsKey("effect")) {
+      Values.word(Attribute.PRESET).map(Values.rendered(json.get("effect")), payload, before, out);
     }
     String mode = json.get("color_mode") instanceof String s ? s : null;
-    if (hasTemperature
-        && json.get("color_temp") instanceof Number value
-        && (mode == null || mode.equals("color_temp"))) {
-      out.set(Attribute.COLOR_TEMPERATURE, temperatures.fromDevice(value.doubleValue()));
+    Double white = hasTemperature ? Values.numberOrNull(json.get("color_temp")) : null;
+    if (white != null && (mode == null || mode.equals("color_temp"))) {
+      out.set(Attribute.COLOR_TEMPERATURE, temperatures.fromDevice(white));
       if (mode != null) {
         out.unknown(Attribute.COLOR);
       }
@@ -139,7 +148,7 @@ final class JsonLight {
   }
 
   private static @Nullable Double component(Map<?, ?> color, String name) {
-    return color.get(name) instanceof Number n ? n.doubleValue() : null;
+    return Values.numberOrNull(color.get(name));
   }
 
   private Encoded encode(Command command, State state) throws UnsupportedCommandException {
@@ -165,6 +174,10 @@ final class JsonLight {
       case Command.SetColor(Color color, String name) when colorMode != null -> {
         json.put("color", write(color, colorMode));
         target.put(Attribute.COLOR, color);
+      }
+      case Command.SetPreset(String effect) when effects.contains(effect) -> {
+        json.put("effect", effect);
+        target.put(Attribute.PRESET, effect);
       }
       default -> throw Values.cannot(command);
     }

@@ -2,6 +2,7 @@ package dev.hearth.devices.dialect.homeassistant;
 
 import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Capability;
+import dev.hearth.devices.Code;
 import dev.hearth.devices.Command;
 import dev.hearth.devices.Names;
 import dev.hearth.devices.dialect.DiscoveryException;
@@ -69,21 +70,25 @@ final class Simple {
           }
         },
         Attribute.LOCK);
-    Map<String, Object> noCode = Map.of("code", "");
+    String format = config.text("code_format");
     return new Component(
-        List.of(new Capability.Lock()),
+        List.of(new Capability.Lock(format != null && !format.isEmpty())),
         builder.build((command, state) ->
             switch (command) {
-              case Command.Lock c ->
+              case Command.Lock(Code code) ->
                   Values.encoded(
                       Map.of(Attribute.LOCK, "locked"),
-                      new Outgoing(topic, template.write(lock, noCode)));
-              case Command.Unlock c ->
+                      new Outgoing(topic, template.write(lock, variables(code))));
+              case Command.Unlock(Code code) ->
                   Values.encoded(
                       Map.of(Attribute.LOCK, "unlocked"),
-                      new Outgoing(topic, template.write(unlock, noCode)));
+                      new Outgoing(topic, template.write(unlock, variables(code))));
               default -> throw Values.cannot(command);
             }));
+  }
+
+  private static Map<String, Object> variables(@Nullable Code code) {
+    return Map.of("code", code == null ? "" : code.value());
   }
 
   static Component binarySensor(Config config) throws DiscoveryException {
@@ -103,11 +108,7 @@ final class Simple {
 
   static Component sensor(Config config) throws DiscoveryException {
     config.requiredTopic("state_topic");
-    String given = config.text("unit_of_measurement");
-    String unit = given == null ? null : Names.clean(given);
-    if (unit != null && (unit.isEmpty() || unit.length() > MAX_UNIT)) {
-      unit = null;
-    }
+    String unit = unit(config);
     boolean fahrenheit = "°F".equals(unit);
     HomeAssistantCodec.Builder builder = new HomeAssistantCodec.Builder(config);
     builder.read(
@@ -118,7 +119,7 @@ final class Simple {
             out.unknown(Attribute.NUMBER).unknown(Attribute.TEXT);
             return;
           }
-          Double number = numberOrNull(value);
+          Double number = Values.numberOrNull(value);
           if (number != null) {
             out.set(Attribute.NUMBER, Values.toCelsius(number, fahrenheit));
             out.unknown(Attribute.TEXT);
@@ -136,13 +137,11 @@ final class Simple {
         }));
   }
 
-  private static @Nullable Double numberOrNull(String value) {
-    try {
-      double number = Double.parseDouble(value);
-      return Double.isFinite(number) ? number : null;
-    } catch (NumberFormatException e) {
-      return null; // a word, then
-    }
+  /** The unit when it has the form of one. */
+  static @Nullable String unit(Config config) throws DiscoveryException {
+    String given = config.text("unit_of_measurement");
+    String unit = given == null ? "" : Names.clean(given);
+    return unit.isEmpty() || unit.length() > MAX_UNIT ? null : unit;
   }
 
   /** The device class when it has the form of one. */

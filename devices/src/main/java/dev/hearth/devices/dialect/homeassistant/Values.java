@@ -10,6 +10,7 @@ import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Small conversions that several components share. */
 final class Values {
@@ -50,6 +51,28 @@ final class Values {
     };
   }
 
+  /** A mapper of two payloads to the words that Hearth has for them. */
+  static HomeAssistantCodec.Mapper choice(
+      Attribute attribute, Map<String, String> one, Map<String, String> other) {
+    return (value, payload, before, out) -> {
+      String word = one.getOrDefault(value, other.get(value));
+      if (word != null) {
+        out.set(attribute, word);
+        return;
+      }
+      out.unknown(attribute);
+      if (!isReset(value)) {
+        throw new IllegalArgumentException(
+            "'"
+                + Names.clean(value)
+                + "' is neither of "
+                + one.keySet()
+                + " and "
+                + other.keySet());
+      }
+    };
+  }
+
   /** A mapper of a temperature. */
   static HomeAssistantCodec.Mapper temperature(Attribute attribute, boolean fahrenheit) {
     return (value, payload, before, out) -> {
@@ -59,6 +82,46 @@ final class Values {
         out.set(attribute, toCelsius(number(value), fahrenheit));
       }
     };
+  }
+
+  /** A mapper that takes one more payload for unknown. */
+  static HomeAssistantCodec.Mapper resettable(
+      String reset, HomeAssistantCodec.Mapper mapper, Attribute attribute) {
+    return (value, payload, before, out) -> {
+      if (value.equals(reset)) {
+        out.unknown(attribute);
+      } else {
+        mapper.map(value, payload, before, out);
+      }
+    };
+  }
+
+  /** A JSON value as a template would write it. */
+  static String rendered(@Nullable Object json) {
+    return switch (json) {
+      case null -> "None";
+      case Boolean b -> b ? "True" : "False";
+      default -> json.toString();
+    };
+  }
+
+  /** A finite number that a publisher wrote as a number or as a string, or null. */
+  static @Nullable Double numberOrNull(@Nullable Object json) {
+    double number;
+    switch (json) {
+      case Number n -> number = n.doubleValue();
+      case String s -> {
+        try {
+          number = Double.parseDouble(s.strip());
+        } catch (NumberFormatException e) {
+          return null; // a word, then
+        }
+      }
+      case null, default -> {
+        return null;
+      }
+    }
+    return Double.isFinite(number) ? number : null;
   }
 
   static double number(String value) {

@@ -2,6 +2,10 @@ package dev.hearth.devices.dialect.homeassistant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.devices.Action;
+import dev.hearth.devices.ArmMode;
+import dev.hearth.devices.Attribute;
+import dev.hearth.devices.Code;
 import dev.hearth.devices.Color;
 import dev.hearth.devices.Command;
 import dev.hearth.devices.Names;
@@ -49,7 +53,37 @@ class DiscoveryPropertiesTest {
           new Command.SetFanSpeed(60),
           new Command.SetPreset("eco"),
           new Command.Lock(),
-          new Command.Unlock());
+          new Command.Unlock(new Code("1234")),
+          new Command.SetTilt(30),
+          new Command.SetTemperatureRange(19, 23),
+          new Command.SetHumidity(45),
+          new Command.Choose(Attribute.FAN_MODE, "low"),
+          new Command.Choose(Attribute.DIRECTION, "reverse"),
+          new Command.SetNumber(1e300),
+          new Command.SetNumber(4.2),
+          new Command.SetText("{{ 1/0 }}"),
+          new Command.Perform(Action.START),
+          new Command.Perform(Action.PRESS),
+          new Command.Arm(ArmMode.AWAY, new Code("1234")),
+          new Command.Disarm(null));
+  private static final Map<String, Object> REPORT =
+      Map.of(
+          "state",
+          "ON",
+          "brightness",
+          "77",
+          "position",
+          30,
+          "fan_speed",
+          "min",
+          "battery_level",
+          "50",
+          "event_type",
+          "press",
+          "installed_version",
+          1,
+          "effect",
+          "fire");
   private static final List<Object> POISON =
       List.of(
           "",
@@ -66,6 +100,10 @@ class DiscoveryPropertiesTest {
           -1,
           0,
           1e308,
+          "NaN",
+          "-0x1p9",
+          "None",
+          "12,5",
           Long.MIN_VALUE,
           true,
           List.of(),
@@ -108,9 +146,12 @@ class DiscoveryPropertiesTest {
       assertThat(e.getMessage()).isNotBlank();
       return;
     }
-    if (!(announcement instanceof Announcement.Entities(List<Discovered> entities))) {
-      return;
-    }
+    List<Discovered> entities =
+        switch (announcement) {
+          case Announcement.Entities all -> all.entities();
+          case Announcement.Partly some -> some.entities();
+          default -> List.of();
+        };
     for (Discovered found : entities) {
       String name = found.description().name();
       assertThat(name).isEqualTo(Names.clean(name)).isNotEmpty();
@@ -119,7 +160,7 @@ class DiscoveryPropertiesTest {
         byte[] message = new byte[random.nextInt(40)];
         random.nextBytes(message);
         found.codec().parse(each, message, State.UNKNOWN);
-        String json = JSON.writeValueAsString(mutate(Map.of("state", "ON", "p", 3), random));
+        String json = JSON.writeValueAsString(mutate(REPORT, random));
         found.codec().parse(each, json.getBytes(StandardCharsets.UTF_8), State.UNKNOWN);
       }
       for (Command command : COMMANDS) {

@@ -2,6 +2,10 @@ package dev.hearth.devices.dialect.homeassistant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.devices.Action;
+import dev.hearth.devices.ArmMode;
+import dev.hearth.devices.Attribute;
+import dev.hearth.devices.Code;
 import dev.hearth.devices.Color;
 import dev.hearth.devices.Command;
 import dev.hearth.devices.EntityDescription;
@@ -9,6 +13,7 @@ import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.Announcement;
 import dev.hearth.devices.dialect.Discovered;
+import dev.hearth.devices.dialect.DiscoveryFault;
 import dev.hearth.devices.dialect.Encoded;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.io.IOException;
@@ -61,11 +66,14 @@ class GoldenDiscoveryTest {
     String topic = String.valueOf(fixture.get("topic"));
     byte[] payload = JSON.writeValueAsBytes(fixture.get("config"));
     Announcement announcement = new HomeAssistantDiscovery("homeassistant").read(topic, payload);
-    if (!(announcement instanceof Announcement.Entities(List<Discovered> entities))) {
-      return announcement + "\n";
-    }
-    for (Discovered found : entities) {
-      describe(found, fixture, out);
+    switch (announcement) {
+      case Announcement.Entities(List<Discovered> entities) ->
+          entities.forEach(found -> describe(found, fixture, out));
+      case Announcement.Partly(List<Discovered> entities, List<DiscoveryFault> faults) -> {
+        entities.forEach(found -> describe(found, fixture, out));
+        faults.forEach(fault -> line(out, "fault of " + fault.entity(), fault.message()));
+      }
+      default -> out.append(announcement).append('\n');
     }
     return out.toString();
   }
@@ -81,6 +89,8 @@ class GoldenDiscoveryTest {
     line(out, "device", entity.device());
     line(out, "capabilities", entity.capabilities());
     line(out, "topics", found.codec().topics());
+    line(out, "optimistic", found.codec().optimistic());
+    line(out, "reports", reported(found));
     line(out, "expires", found.codec().expiresAfter() + " " + found.codec().offDelay());
     State state = State.UNKNOWN;
     for (Object each : (Collection<?>) require(fixture.get("messages"))) {
@@ -116,6 +126,10 @@ class GoldenDiscoveryTest {
     }
   }
 
+  private static List<Attribute> reported(Discovered found) {
+    return Stream.of(Attribute.values()).filter(found.codec()::reports).toList();
+  }
+
   private static void line(StringBuilder out, String name, @Nullable Object value) {
     out.append("  ").append(name).append(": ").append(value).append('\n');
   }
@@ -143,9 +157,24 @@ class GoldenDiscoveryTest {
       case "SetMode" -> new Command.SetMode(words[1]);
       case "SetFanSpeed" -> new Command.SetFanSpeed(Integer.parseInt(words[1]));
       case "SetPreset" -> new Command.SetPreset(words[1]);
-      case "Lock" -> new Command.Lock();
-      case "Unlock" -> new Command.Unlock();
+      case "Lock" -> new Command.Lock(code(words, 1));
+      case "Unlock" -> new Command.Unlock(code(words, 1));
+      case "SetTilt" -> new Command.SetTilt(Integer.parseInt(words[1]));
+      case "SetTemperatureRange" ->
+          new Command.SetTemperatureRange(
+              Double.parseDouble(words[1]), Double.parseDouble(words[2]));
+      case "SetHumidity" -> new Command.SetHumidity(Integer.parseInt(words[1]));
+      case "Choose" -> new Command.Choose(Attribute.valueOf(words[1]), words[2]);
+      case "SetNumber" -> new Command.SetNumber(Double.parseDouble(words[1]));
+      case "SetText" -> new Command.SetText(text.substring(words[0].length() + 1));
+      case "Perform" -> new Command.Perform(Action.valueOf(words[1]));
+      case "Arm" -> new Command.Arm(ArmMode.valueOf(words[1]), code(words, 2));
+      case "Disarm" -> new Command.Disarm(code(words, 1));
       default -> throw new IllegalArgumentException(text);
     };
+  }
+
+  private static @Nullable Code code(String[] words, int at) {
+    return words.length > at ? new Code(words[at]) : null;
   }
 }

@@ -3,9 +3,11 @@ package dev.hearth.devices.dialect.homeassistant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hearth.devices.EntityId;
 import dev.hearth.devices.dialect.Announcement;
 import dev.hearth.devices.dialect.Discovered;
 import dev.hearth.devices.dialect.DiscoveryException;
+import dev.hearth.devices.dialect.DiscoveryFault;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,8 +42,7 @@ class HomeAssistantDiscoveryTest {
 
   @Test
   void ignoresComponentsItDoesNotKnow() throws Exception {
-    assertThat(read("vacuum/a", "{\"command_topic\":\"x\"}"))
-        .isInstanceOf(Announcement.Ignored.class);
+    assertThat(read("camera/a", "{\"topic\":\"x\"}")).isInstanceOf(Announcement.Ignored.class);
     assertThat(read("device_automation/a", "not even json"))
         .isInstanceOf(Announcement.Ignored.class);
   }
@@ -61,7 +62,21 @@ class HomeAssistantDiscoveryTest {
         "switch/a | {\"cmd_t\":\"a\",\"avty\":[{\"t\":\"+\"}]} | topic is '+'",
         "switch/a | {\"cmd_t\":\"a\",\"avty_mode\":\"most\"} | availability_mode is 'most'; it must be all, any or latest",
         "switch/a | {\"cmd_t\":\"a\",\"stat_t\":\"b\",\"val_tpl\":\"{% if %}\"} | value_template",
-        "light/a | {\"cmd_t\":\"a\",\"schema\":\"template\"} | schema is 'template'",
+        "light/a | {\"cmd_t\":\"a\",\"schema\":\"magic\"} | schema is 'magic'; it must be json, template",
+        "light/a | {\"cmd_t\":\"a\",\"schema\":\"template\"} | command_on_template is missing",
+        "cover/a | {\"tilt_cmd_t\":\"a\",\"tilt_min\":100} | tilt_min is '100.0'; it must be different",
+        "humidifier/a | {\"cmd_t\":\"a\"} | target_humidity_command_topic is missing",
+        "alarm_control_panel/a | {\"cmd_t\":\"a\"} | state_topic is missing",
+        "valve/a | {\"pos_open\":0} | position_open is '0.0'; it must be different",
+        "number/a | {\"cmd_t\":\"a\",\"min\":5,\"max\":1} | min is '5.0'; it must be at most max",
+        "number/a | {\"cmd_t\":\"a\",\"step\":0} | step is '0.0'",
+        "select/a | {\"cmd_t\":\"a\"} | options is missing",
+        "select/a | {\"cmd_t\":\"a\",\"ops\":\"one\"} | options is 'one'; it must be a list",
+        "text/a | {\"cmd_t\":\"a\",\"max\":-1} | max is '-1.0'",
+        "button/a | {} | command_topic is missing",
+        "scene/a | {} | command_topic is missing",
+        "siren/a | {} | command_topic is missing",
+        "event/a | {\"stat_t\":\"a\"} | event_types is missing",
         "light/a | {\"cmd_t\":\"a\",\"bri_scl\":0} | brightness_scale is '0.0'; it must be a number from 1.0",
         "light/a | {\"cmd_t\":\"a\",\"bri_scl\":\"NaN\"} | brightness_scale is 'NaN'; it must be a finite number",
         "light/a | {\"cmd_t\":\"a\",\"on_cmd_type\":\"x\"} | on_command_type is 'x'",
@@ -73,12 +88,35 @@ class HomeAssistantDiscoveryTest {
         "device/a | {\"o\":{},\"cmps\":{}} | device is missing",
         "device/a | {\"dev\":{},\"cmps\":{}} | origin is missing",
         "device/a | {\"dev\":{},\"o\":{}} | components is missing",
-        "device/a | {\"dev\":{},\"o\":{},\"cmps\":{\"x\":{\"p\":\"switch\",\"cmd_t\":\"a\"}}} | components.x lacks its unique_id",
       })
   void namesKeyValueAndRemedy(String topic, String payload, String message) {
     assertThatThrownBy(() -> read(topic, payload))
         .isInstanceOf(DiscoveryException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void leavesOutTheFaultyComponentsOfADeviceAndNamesThem() throws Exception {
+    Announcement announcement =
+        read(
+            "device/d",
+            """
+            {"dev":{"ids":["d"]},"o":{"name":"o"},
+             "cmps":{"a":{"p":"switch","cmd_t":"a"},
+                     "b":{"p":"switch","uniq_id":"b","cmd_t":"#"},
+                     "c":{"p":"switch","uniq_id":"c","cmd_t":"c"}}}\
+            """);
+    assertThat(announcement).isInstanceOf(Announcement.Partly.class);
+    Announcement.Partly partly = (Announcement.Partly) announcement;
+    assertThat(partly.entities()).extracting(Discovered::key).containsExactly("switch.c");
+    assertThat(partly.faults())
+        .extracting(DiscoveryFault::message)
+        .satisfiesExactly(
+            a -> assertThat(a).isEqualTo("components.a: it lacks its unique_id"),
+            b -> assertThat(b).startsWith("components.b: command_topic is '#'"));
+    assertThat(partly.faults())
+        .extracting(DiscoveryFault::entity)
+        .containsExactly(null, new EntityId("switch.b"));
   }
 
   @Test

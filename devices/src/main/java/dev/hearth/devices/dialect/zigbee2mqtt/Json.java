@@ -1,0 +1,83 @@
+package dev.hearth.devices.dialect.zigbee2mqtt;
+
+import dev.hearth.devices.Names;
+import dev.hearth.devices.dialect.DiscoveryException;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** JSON from strangers, as plain maps, lists, strings, numbers, booleans and null. */
+final class Json {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(32)
+                          .maxNumberLength(64)
+                          .maxNameLength(1_000)
+                          .maxStringLength(100_000)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private Json() {}
+
+  /** An object, or null when it is anything else. */
+  static @Nullable Map<?, ?> objectOrNull(byte[] json) {
+    try {
+      return MAPPER.readValue(json, Object.class) instanceof Map<?, ?> map ? map : null;
+    } catch (JacksonException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Reads a list of objects, one after the other: a list of all devices may be large, and what is
+   * made of an object is mostly small.
+   *
+   * @param json the payload
+   * @param maxBytes the largest payload that is read
+   * @param maxEntries the longest list that is taken
+   * @param take is given each object; when an exception comes after that, nothing of it counts
+   */
+  static void forEach(byte[] json, int maxBytes, int maxEntries, Consumer<Map<?, ?>> take)
+      throws DiscoveryException {
+    if (json.length > maxBytes) {
+      throw new DiscoveryException(
+          "it has " + json.length + " bytes; at most " + maxBytes + " are read");
+    }
+    int entries = 0;
+    try (JsonParser parser = MAPPER.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
+        throw new DiscoveryException("it is not a JSON list");
+      }
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        if (++entries > maxEntries) {
+          throw new DiscoveryException("it has more than " + maxEntries + " entries");
+        }
+        if (!(parser.readValueAs(Object.class) instanceof Map<?, ?> map)) {
+          throw new DiscoveryException("entry " + entries + " is not an object");
+        }
+        take.accept(map);
+      }
+      if (parser.nextToken() != null) {
+        throw new DiscoveryException("something follows its JSON list");
+      }
+    } catch (JacksonException e) {
+      throw new DiscoveryException("it is not JSON: " + Names.clean(e.getOriginalMessage()));
+    }
+  }
+
+  static String write(Map<String, ?> value) {
+    return MAPPER.writeValueAsString(value);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.hearth.devices.dialect.zigbee2mqtt;
+
+import dev.hearth.devices.Attribute;
+import dev.hearth.devices.Command;
+import dev.hearth.devices.Names;
+import dev.hearth.devices.dialect.UnsupportedCommandException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Small conversions that several parts share. */
+final class Values {
+  private static final double MILLION = 1e6;
+
+  private Values() {}
+
+  static double number(Object value) {
+    double number =
+        switch (value) {
+          case Number n -> n.doubleValue();
+          case String s -> parse(s);
+          default -> Double.NaN;
+        };
+    if (!Double.isFinite(number)) {
+      throw nonsense(value, "a number");
+    }
+    return number;
+  }
+
+  private static double parse(String text) {
+    try {
+      return Double.parseDouble(text.strip());
+    } catch (NumberFormatException e) {
+      return Double.NaN; // said by the caller
+    }
+  }
+
+  static String word(Object value) {
+    if (value instanceof Map || value instanceof List) {
+      throw nonsense(value, "a word");
+    }
+    return Names.clean(value.toString());
+  }
+
+  /** Whether a value means on; numbers and words of other letter case are taken as well. */
+  static boolean isOn(Expose binary, Object value) {
+    if (same(value, binary.on())) {
+      return true;
+    }
+    if (same(value, binary.off())) {
+      return false;
+    }
+    throw nonsense(value, "'" + binary.on() + "' or '" + binary.off() + "'");
+  }
+
+  private static boolean same(Object value, @Nullable Object known) {
+    return known != null && value.toString().equalsIgnoreCase(known.toString());
+  }
+
+  static Part.Mapper onOff(Expose binary) {
+    return (value, message, before, out) -> out.set(Attribute.ON, isOn(binary, value));
+  }
+
+  static Part.Mapper words(Attribute attribute) {
+    return (value, message, before, out) -> {
+      String word = word(value);
+      if (word.isEmpty()) {
+        out.unknown(attribute);
+      } else {
+        out.set(attribute, word);
+      }
+    };
+  }
+
+  static Part.Mapper temperature(Attribute attribute, @Nullable Expose expose) {
+    boolean fahrenheit = expose != null && fahrenheit(expose);
+    return (value, message, before, out) ->
+        out.set(attribute, toCelsius(number(value), fahrenheit));
+  }
+
+  static boolean fahrenheit(Expose expose) {
+    return "°F".equals(expose.unit());
+  }
+
+  static double toCelsius(double value, boolean fahrenheit) {
+    return fahrenheit ? round((value - 32) / 1.8, 2) : value;
+  }
+
+  /** Percent of a scale from 0. A value above 0 never becomes 0 percent. */
+  static int toPercent(double value, double scale) {
+    int percent = (int) Math.round(100 * Math.clamp(value, 0, scale) / scale);
+    return value > 0 ? Math.max(1, percent) : percent;
+  }
+
+  /** A value on a scale from 0. Above 0 percent it never becomes 0. */
+  static int fromPercent(int percent, double scale) {
+    int value = (int) Math.round(percent * scale / 100);
+    return percent > 0 ? Math.max(1, value) : value;
+  }
+
+  static int toKelvin(double mired) {
+    if (!(mired > 0)) {
+      throw nonsense(mired, "a color temperature above 0 mired");
+    }
+    return (int) Math.round(MILLION / mired);
+  }
+
+  static double toMired(int kelvin) {
+    return MILLION / kelvin;
+  }
+
+  static double round(double value, int decimals) {
+    if (Math.abs(value) >= 1e12) {
+      return value; // There is no room for decimals.
+    }
+    double scale = Math.pow(10, decimals);
+    return Math.round(value * scale) / scale;
+  }
+
+  /** A number the way people write it: without a fraction when it has none. */
+  static Object plain(double value) {
+    double rounded = round(value, 4);
+    return rounded == Math.rint(rounded) && Math.abs(rounded) <= 1e17
+        ? (Object) (long) rounded
+        : (Object) rounded;
+  }
+
+  /** The step of a scale that comes closest. */
+  static double onScale(double wanted, double min, double max, double step) {
+    double value = min + Math.rint((wanted - min) / step) * step;
+    return round(Math.clamp(value > max ? value - step : value, min, max), 4);
+  }
+
+  /**
+   * Words that are shown to people and sent to the device alike. A word that would change by
+   * cleaning could hide text from the one or confuse the other, so it is left out.
+   */
+  static List<String> shown(@Nullable Expose choice) {
+    List<String> words = new ArrayList<>();
+    if (choice != null) {
+      for (Object each : choice.values()) {
+        String word = each.toString();
+        if (!word.isEmpty() && Names.clean(word).equals(word) && !words.contains(word)) {
+          words.add(word);
+        }
+      }
+    }
+    return words;
+  }
+
+  /** A word as it stands in messages, where it may be a number. */
+  static Object sent(Expose choice, String word) {
+    return choice.values().stream()
+        .filter(each -> each.toString().equals(word))
+        .findFirst()
+        .orElse(word);
+  }
+
+  static Part.Written written(String key, Object value, Map<Attribute, Object> target) {
+    return new Part.Written(Map.of(key, value), target);
+  }
+
+  static UnsupportedCommandException cannot(Command command) {
+    return new UnsupportedCommandException(
+        "The device has no way to do " + command.getClass().getSimpleName());
+  }
+
+  static IllegalArgumentException nonsense(Object value, String expected) {
+    return new IllegalArgumentException(
+        "'" + Names.clean(value.toString()) + "' is not " + expected);
+  }
+}

@@ -1,0 +1,186 @@
+package dev.hearth.devices.dialect.zigbee2mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.devices.Attribute;
+import dev.hearth.devices.Color;
+import dev.hearth.devices.Command;
+import dev.hearth.devices.Names;
+import dev.hearth.devices.State;
+import dev.hearth.devices.dialect.Announced;
+import dev.hearth.devices.dialect.Announcement;
+import dev.hearth.devices.dialect.Codec;
+import dev.hearth.devices.dialect.Discovered;
+import dev.hearth.devices.dialect.DiscoveryException;
+import dev.hearth.devices.dialect.Outgoing;
+import dev.hearth.devices.dialect.UnsupportedCommandException;
+import dev.hearth.devices.mqtt.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Hostile lists and messages: whatever comes, it is refused or harmless. */
+class Zigbee2MqttPropertiesTest {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final List<?> DEVICES = fixture("devices");
+  private static final List<?> GROUPS = fixture("groups");
+  private static final List<Command> COMMANDS =
+      List.of(
+          new Command.TurnOn(),
+          new Command.TurnOff(),
+          new Command.SetBrightness(33),
+          new Command.SetColor(new Color(200, 70), null),
+          new Command.SetColorTemperature(3000),
+          new Command.Open(),
+          new Command.Close(),
+          new Command.Stop(),
+          new Command.SetPosition(70),
+          new Command.SetTemperature(20.5),
+          new Command.SetMode("heat"),
+          new Command.SetFanSpeed(60),
+          new Command.SetPreset("eco"),
+          new Command.Lock(),
+          new Command.Unlock());
+  private static final List<Object> POISON =
+      List.of(
+          "",
+          "#",
+          "a/+/b",
+          "bridge/request/restart",
+          "\u0000",
+          "x".repeat(10_000),
+          "\ud800",
+          -1,
+          0,
+          1e-300,
+          1e308,
+          Long.MIN_VALUE,
+          true,
+          List.of(),
+          List.of(List.of(1, 2, 3)),
+          Map.of(),
+          Map.of("type", 7),
+          "<|im_end|>");
+
+  private static List<?> fixture(String name) {
+    try {
+      Path file = Path.of("src/test/resources/zigbee2mqtt", name + ".json");
+      return JSON.readValue(Files.readString(file), List.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Property(tries = 300)
+  void survivesMutatedLists(@ForAll long seed) {
+    Random random = new Random(seed);
+    Zigbee2MqttDiscovery discovery = new Zigbee2MqttDiscovery("z");
+    use(discovery, "z/bridge/devices", bytes(JSON.writeValueAsString(DEVICES), random), random);
+    for (int round = 0; round < 2; round++) {
+      byte[] devices = bytes(JSON.writeValueAsString(mutate(DEVICES, random)), random);
+      use(discovery, "z/bridge/devices", devices, random);
+      byte[] groups = bytes(JSON.writeValueAsString(mutate(GROUPS, random)), random);
+      use(discovery, "z/bridge/groups", groups, random);
+    }
+  }
+
+  @Property(tries = 200)
+  void survivesRandomBytes(@ForAll byte[] payload, @ForAll long seed) {
+    Random random = new Random(seed);
+    use(new Zigbee2MqttDiscovery("z"), "z/bridge/devices", payload, random);
+    use(new Zigbee2MqttDiscovery("z"), "z/bridge/groups", payload, random);
+  }
+
+  private static void use(
+      Zigbee2MqttDiscovery discovery, String topic, byte[] payload, Random random) {
+    List<Announced> all;
+    try {
+      all = discovery.announcements(topic, payload);
+    } catch (DiscoveryException e) {
+      assertThat(e.getMessage()).isNotBlank();
+      return;
+    }
+    for (Announced each : all) {
+      if (each.announcement() instanceof Announcement.Entities(List<Discovered> entities)) {
+        entities.forEach(found -> use(found, random));
+      }
+    }
+  }
+
+  private static void use(Discovered found, Random random) {
+    String name = found.description().name();
+    assertThat(name).isEqualTo(Names.clean(name)).isNotEmpty();
+    Codec codec = found.codec();
+    for (String topic : codec.topics()) {
+      assertThat(Topics.isTopic(topic)).isTrue();
+      byte[] message = new byte[random.nextInt(40)];
+      random.nextBytes(message);
+      codec.parse(topic, message, State.UNKNOWN);
+      Object state =
+          Map.of("state", "ON", "position", 3, "brightness", 4, "message", "Publish 'set' 'state'");
+      String json = JSON.writeValueAsString(mutate(state, random));
+      codec.parse(topic, json.getBytes(StandardCharsets.UTF_8), State.UNKNOWN);
+    }
+    for (Command command : COMMANDS) {
+      try {
+        for (Outgoing message : codec.encode(command, State.UNKNOWN).messages()) {
+          assertThat(Topics.isTopic(message.topic())).isTrue();
+          assertThat(message.topic()).doesNotStartWith("z/bridge/");
+        }
+      } catch (UnsupportedCommandException e) {
+        assertThat(e.getMessage()).isNotBlank();
+      }
+    }
+    for (Attribute attribute : Attribute.values()) {
+      for (Outgoing question : codec.readBack(Set.of(attribute))) {
+        assertThat(Topics.isTopic(question.topic())).isTrue();
+      }
+    }
+  }
+
+  private static @Nullable Object mutate(@Nullable Object value, Random random) {
+    if (random.nextInt(40) == 0) {
+      return POISON.get(random.nextInt(POISON.size()));
+    }
+    return switch (value) {
+      case Map<?, ?> map -> {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        map.forEach((k, v) -> {
+          if (random.nextInt(40) != 0) {
+            out.put(String.valueOf(k), mutate(v, random));
+          }
+        });
+        yield out;
+      }
+      case List<?> list -> {
+        List<@Nullable Object> out = new ArrayList<>();
+        list.forEach(each -> out.add(mutate(each, random)));
+        yield out;
+      }
+      case null -> null;
+      default -> value;
+    };
+  }
+
+  /** The text's bytes, now and then cut short or with a byte changed. */
+  private static byte[] bytes(String text, Random random) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (random.nextInt(10) == 0) {
+      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+    }
+    return random.nextInt(20) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)) : bytes;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.devices.dialect.zigbee2mqtt;
+
+import org.jspecify.annotations.NullMarked;
