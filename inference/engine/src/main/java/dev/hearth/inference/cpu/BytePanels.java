@@ -55,7 +55,6 @@ final class BytePanels extends VectorPanels {
       int sumsAt,
       int to,
       float[] work) {
-
     FloatVector total = FloatVector.fromArray(FLOATS, work, to);
     FloatVector lows = FloatVector.zero(FLOATS);
     int groups = count / GROUP;
@@ -109,7 +108,6 @@ final class BytePanels extends VectorPanels {
       int moreAt,
       int to,
       float[] work) {
-
     FloatVector total0 = FloatVector.fromArray(FLOATS, work, to);
     FloatVector total1 = FloatVector.fromArray(FLOATS, work, ROWS + to);
     FloatVector lows0 = FloatVector.zero(FLOATS);

@@ -36,7 +36,7 @@ final class NibblePanels extends VectorPanels {
   void packNumbers(MemorySegment weight, long at, int columns, MemorySegment panel, long to) {
     if (type == WeightType.Q4_0) {
       for (int block = 0; block < columns / 32; block++) {
-        pack32(weight, at + type.bytes(32L * block) + 2, LOW, panel, to + 4L * LINE * block);
+        pack32(weight, at + type.bytes(32L * block) + 2, panel, to + 4L * LINE * block);
       }
     } else {
       packK(weight, at + 16, type.blockBytes(), columns, panel, to);
@@ -60,12 +60,11 @@ final class NibblePanels extends VectorPanels {
   }
 
   /** The numbers of a 32-value block: 16 bytes, first half in the lower bits. */
-  private static void pack32(
-      MemorySegment weight, long at, long low, MemorySegment panel, long to) {
+  private static void pack32(MemorySegment weight, long at, MemorySegment panel, long to) {
     for (int i = 0; i < 2; i++) {
       long bytes = weight.get(Layouts.LONG, at + 8L * i);
-      panel.set(Layouts.INT, to + (long) LINE * i, (int) Long.compress(bytes, low));
-      panel.set(Layouts.INT, to + (long) LINE * (i + 2), (int) Long.compress(bytes, low << 4));
+      panel.set(Layouts.INT, to + (long) LINE * i, (int) Long.compress(bytes, LOW));
+      panel.set(Layouts.INT, to + (long) LINE * (i + 2), (int) Long.compress(bytes, LOW << 4));
     }
   }
 
@@ -80,7 +79,6 @@ final class NibblePanels extends VectorPanels {
       int sumsAt,
       int to,
       float[] work) {
-
     FloatVector total = FloatVector.fromArray(FLOATS, work, to);
     FloatVector lows = FloatVector.zero(FLOATS);
     int groups = count / GROUP;
@@ -133,7 +131,6 @@ final class NibblePanels extends VectorPanels {
       int moreAt,
       int to,
       float[] work) {
-
     FloatVector total0 = FloatVector.fromArray(FLOATS, work, to);
     FloatVector total1 = FloatVector.fromArray(FLOATS, work, ROWS + to);
     FloatVector lows0 = FloatVector.zero(FLOATS);

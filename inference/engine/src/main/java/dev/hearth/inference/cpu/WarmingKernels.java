@@ -16,7 +16,7 @@ import java.util.Set;
  */
 final class WarmingKernels implements Kernels {
 
-  private static final long LONGEST_WAIT_NANOS = 10_000_000_000L;
+  private static final long LONGEST_WAIT_NANOS = 60_000_000_000L;
 
   private final Kernels cold;
   private final Kernels warm;

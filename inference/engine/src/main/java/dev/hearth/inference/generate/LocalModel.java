@@ -128,17 +128,28 @@ public final class LocalModel implements LanguageModel {
         file.string(TEMPLATE_KEY).map(source -> compile(file, source, tokenizer)).orElse(null);
     int threads =
         options.threads() == 0 ? Runtime.getRuntime().availableProcessors() : options.threads();
-    Session session =
-        MappedReads.of(
-            file.name(),
-            () ->
-                choice
-                    .backend()
-                    .open(
-                        plan,
-                        description,
-                        Math.min(threads, ModelOptions.MAX_THREADS),
-                        options.kvType()));
+    Session session;
+    try {
+      session =
+          MappedReads.of(
+              file.name(),
+              () ->
+                  choice
+                      .backend()
+                      .open(
+                          plan,
+                          description,
+                          Math.min(threads, ModelOptions.MAX_THREADS),
+                          options.kvType()));
+    } catch (OutOfMemoryError e) {
+      throw new ModelLoadException(
+          file.name(),
+          "weights",
+          "what fits the memory: about as much as the file, "
+              + (file.size() >> 20)
+              + " MB, must be free (or take a smaller quantisation)",
+          e);
+    }
     return new LocalModel(file, info, tokenizer, template, session, plan.shape(), options);
   }
 
