@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +49,12 @@ class KindEvidenceTest {
   @AfterAll
   void stop() {
     home.close();
+  }
+
+  @BeforeEach
+  void connected() throws Exception {
+    home.device.awaitConnected();
+    assertThat(home.gateway.connection().awaitConnected(SOON)).isTrue();
   }
 
   @AfterEach
