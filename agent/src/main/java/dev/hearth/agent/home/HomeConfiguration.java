@@ -1,6 +1,7 @@
 package dev.hearth.agent.home;
 
 import dev.hearth.agent.start.DataDirectory;
+import dev.hearth.agent.start.StartException;
 import dev.hearth.agent.start.StartReport;
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.Home;
@@ -8,6 +9,7 @@ import dev.hearth.devices.command.CommandExecutor;
 import dev.hearth.devices.command.Deadlines;
 import dev.hearth.devices.gateway.DeviceGateway;
 import dev.hearth.devices.gateway.GatewayOptions;
+import dev.hearth.devices.mqtt.Topics;
 import dev.hearth.devices.registry.HomeRegistry;
 import dev.hearth.devices.registry.HomeStore;
 import dev.hearth.devices.simulation.SimulatedHome;
@@ -63,7 +65,15 @@ class HomeConfiguration {
       // ghosts.
       SimulatedHome.erase(broker.options(), SimulationOptions.defaults(), ERASE);
     }
-    return DeviceGateway.start(broker.options(), OPTIONS, store);
+    for (String base : settings.zigbee2mqtt()) {
+      if (!Topics.isTopic(base)) {
+        throw new StartException(
+            "hearth.zigbee2mqtt has '" + base + "', which is no topic.",
+            "Give base topics of Zigbee2MQTT without wildcards, such as zigbee2mqtt.");
+      }
+    }
+    return DeviceGateway.start(
+        broker.options(), OPTIONS.withZigbee2mqttTopics(settings.zigbee2mqtt()), store);
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package dev.hearth.agent.home;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -8,10 +9,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How the agent reaches the devices.
  *
  * @param mqtt the broker
+ * @param zigbee2mqtt base topics of the Zigbee2MQTT bridges on the broker; empty to hear only what
+ *     they announce in Home Assistant's way
  * @param simulation whether a simulated home runs beside the agent
  */
 @ConfigurationProperties("hearth")
-record HomeSettings(@DefaultValue Mqtt mqtt, @DefaultValue("true") boolean simulation) {
+record HomeSettings(
+    @DefaultValue Mqtt mqtt,
+    @DefaultValue("zigbee2mqtt") List<String> zigbee2mqtt,
+    @DefaultValue("true") boolean simulation) {
   /**
    * The broker.
    *

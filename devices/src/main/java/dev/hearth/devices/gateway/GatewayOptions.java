@@ -41,6 +41,17 @@ public record GatewayOptions(
   }
 
   /**
+   * The same with other Zigbee2MQTT bridges.
+   *
+   * @param bases their base topics
+   * @return a copy
+   */
+  public GatewayOptions withZigbee2mqttTopics(List<String> bases) {
+    return new GatewayOptions(
+        discoveryPrefixes, bases, deadlines, maxEntities, exposeDiscovered, announceBirth);
+  }
+
+  /**
    * The same with other deadlines.
    *
    * @param deadlines how long to wait for evidence

@@ -87,12 +87,12 @@ final class AlarmPanels {
       case Command.Arm(ArmMode mode, Code given) -> {
         String payload = payloads.get(mode);
         if (payload == null) {
-          throw Values.cannot(command);
+          throw UnsupportedCommandException.of(command);
         }
         yield encoded(mode.armed(), payload, given, codeToArm);
       }
       case Command.Disarm(Code given) -> encoded("disarmed", payloadDisarm, given, codeToDisarm);
-      default -> throw Values.cannot(command);
+      default -> throw UnsupportedCommandException.of(command);
     };
   }
 

@@ -9,6 +9,7 @@ import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.Encoded;
 import dev.hearth.devices.dialect.Outgoing;
+import dev.hearth.devices.dialect.Scales;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -163,15 +164,15 @@ final class Climates {
       capabilities.add(new Capability.Mode(modes));
     }
     double least =
-        config.number("min_temp", Values.fromCelsius(sort.minCelsius, fahrenheit), -200, 1000);
+        config.number("min_temp", Scales.fromCelsius(sort.minCelsius, fahrenheit), -200, 1000);
     double most =
-        config.number("max_temp", Values.fromCelsius(sort.maxCelsius, fahrenheit), -200, 1000);
+        config.number("max_temp", Scales.fromCelsius(sort.maxCelsius, fahrenheit), -200, 1000);
     if (least > most) {
       throw Config.wrong("min_temp", least, "at most max_temp (" + most + ")");
     }
-    double min = Values.round(Values.toCelsius(least, fahrenheit), 1);
-    double max = Values.round(Values.toCelsius(most, fahrenheit), 1);
-    double celsiusStep = fahrenheit ? Values.round(step / 1.8, 2) : step;
+    double min = Scales.round(Scales.toCelsius(least, fahrenheit), 1);
+    double max = Scales.round(Scales.toCelsius(most, fahrenheit), 1);
+    double celsiusStep = fahrenheit ? Scales.round(step / 1.8, 2) : step;
     if (temperature != null) {
       capabilities.add(new Capability.Setpoint(min, max, celsiusStep));
     }
@@ -204,8 +205,8 @@ final class Climates {
       case Command.SetTemperature(double celsius) when temperature != null -> {
         double value = onScale(celsius);
         yield Values.encoded(
-            Map.of(Attribute.SETPOINT, Values.toCelsius(value, fahrenheit)),
-            temperature.write(Values.plain(value)));
+            Map.of(Attribute.SETPOINT, Scales.toCelsius(value, fahrenheit)),
+            temperature.write(Scales.plain(value)));
       }
       case Command.SetTemperatureRange(double from, double to) when low != null && high != null -> {
         double lowest = onScale(from);
@@ -213,11 +214,11 @@ final class Climates {
         yield Values.encoded(
             Map.of(
                 Attribute.SETPOINT_LOW,
-                Values.toCelsius(lowest, fahrenheit),
+                Scales.toCelsius(lowest, fahrenheit),
                 Attribute.SETPOINT_HIGH,
-                Values.toCelsius(highest, fahrenheit)),
-            low.write(Values.plain(lowest)),
-            high.write(Values.plain(highest)));
+                Scales.toCelsius(highest, fahrenheit)),
+            low.write(Scales.plain(lowest)),
+            high.write(Scales.plain(highest)));
       }
       case Command.SetHumidity(int percent) when humidity != null ->
           Values.encoded(
@@ -228,7 +229,7 @@ final class Climates {
       case Command.Choose(Attribute attribute, String word) -> {
         Aspect aspect = aspects.get(attribute);
         if (aspect == null || !aspect.words.contains(word)) {
-          throw Values.cannot(command);
+          throw UnsupportedCommandException.of(command);
         }
         yield Values.encoded(Map.of(attribute, word), aspect.sink.write(word));
       }
@@ -242,15 +243,15 @@ final class Climates {
               ON_MODES.stream()
                   .filter(modes::contains)
                   .findFirst()
-                  .orElseThrow(() -> Values.cannot(command)));
-      default -> throw Values.cannot(command);
+                  .orElseThrow(() -> UnsupportedCommandException.of(command)));
+      default -> throw UnsupportedCommandException.of(command);
     };
   }
 
   /** A temperature in the device's unit, as exactly as it can say it. */
   private double onScale(double celsius) {
-    double value = Values.fromCelsius(celsius, fahrenheit);
-    return fahrenheit ? Math.round(value / step) * step : Values.round(value, 2);
+    double value = Scales.fromCelsius(celsius, fahrenheit);
+    return fahrenheit ? Math.round(value / step) * step : Scales.round(value, 2);
   }
 
   private Encoded mode(String word) throws UnsupportedCommandException {

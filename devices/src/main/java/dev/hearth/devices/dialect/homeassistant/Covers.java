@@ -9,6 +9,7 @@ import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.Encoded;
 import dev.hearth.devices.dialect.Outgoing;
+import dev.hearth.devices.dialect.Scales;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -157,16 +158,16 @@ final class Covers {
             new Outgoing(
                 tiltTopic,
                 tiltTemplate.write(
-                    Values.plain(value),
+                    Scales.plain(value),
                     Map.of(
                         "tilt_position",
                         percent,
                         "tilt_min",
-                        Values.plain(tiltMin),
+                        Scales.plain(tiltMin),
                         "tilt_max",
-                        Values.plain(tiltMax)))));
+                        Scales.plain(tiltMax)))));
       }
-      default -> throw Values.cannot(command);
+      default -> throw UnsupportedCommandException.of(command);
     };
   }
 
@@ -182,19 +183,19 @@ final class Covers {
       throw new UnsupportedCommandException("The cover has no topic for its position");
     }
     double value = closed + percent * (open - closed) / 100;
-    Object number = Values.plain(Math.rint(value));
+    Object number = Scales.plain(Math.rint(value));
     Map<String, Object> variables =
         Map.of(
             "position",
             percent,
             "position_open",
-            Values.plain(open),
+            Scales.plain(open),
             "position_closed",
-            Values.plain(closed),
+            Scales.plain(closed),
             "tilt_min",
-            Values.plain(tiltMin),
+            Scales.plain(tiltMin),
             "tilt_max",
-            Values.plain(tiltMax));
+            Scales.plain(tiltMax));
     return Values.encoded(
         target(percent), new Outgoing(positionTopic, positionTemplate.write(number, variables)));
   }

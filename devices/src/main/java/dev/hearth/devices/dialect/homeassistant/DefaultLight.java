@@ -8,6 +8,7 @@ import dev.hearth.devices.State;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.Encoded;
 import dev.hearth.devices.dialect.Outgoing;
+import dev.hearth.devices.dialect.Scales;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -174,7 +175,7 @@ final class DefaultLight {
         style.add(new Outgoing(effectTopic, effectTemplate.write(effect, Map.of())));
         target.put(Attribute.PRESET, effect);
       }
-      default -> throw Values.cannot(command);
+      default -> throw UnsupportedCommandException.of(command);
     }
     List<Outgoing> messages = new ArrayList<>();
     Outgoing on = new Outgoing(commandTopic, payloadOn);
@@ -205,8 +206,8 @@ final class DefaultLight {
     if (brightnessTopic == null) {
       throw new UnsupportedCommandException("The lamp has no topic for its brightness");
     }
-    int value = Values.fromPercent(percent, scale);
-    target.put(Attribute.BRIGHTNESS, Values.toPercent(value, scale));
+    int value = Scales.fromPercent(percent, scale);
+    target.put(Attribute.BRIGHTNESS, Scales.toPercent(value, scale));
     return new Outgoing(brightnessTopic, brightnessTemplate.write(value, Map.of()));
   }
 
@@ -215,16 +216,16 @@ final class DefaultLight {
     String plain;
     switch (to.mode()) {
       case "hs" -> {
-        Object hue = Values.plain(Values.round(wanted.hue(), 1));
-        Object saturation = Values.plain(Values.round(wanted.saturation(), 1));
+        Object hue = Scales.plain(Scales.round(wanted.hue(), 1));
+        Object saturation = Scales.plain(Scales.round(wanted.saturation(), 1));
         variables.put("hue", hue);
         variables.put("sat", saturation);
         plain = hue + "," + saturation;
       }
       case "xy" -> {
         double[] xy = wanted.xy();
-        variables.put("x", Values.round(xy[0], 4));
-        variables.put("y", Values.round(xy[1], 4));
+        variables.put("x", Scales.round(xy[0], 4));
+        variables.put("y", Scales.round(xy[1], 4));
         plain = variables.get("x") + "," + variables.get("y");
       }
       default -> {

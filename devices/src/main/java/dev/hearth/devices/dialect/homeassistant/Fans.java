@@ -160,7 +160,7 @@ final class Fans {
               new Outgoing(
                   directionTopic,
                   directionTemplate.write(word.equals("forward") ? forward : reverse, Map.of())));
-      default -> throw Values.cannot(command);
+      default -> throw UnsupportedCommandException.of(command);
     };
   }
 

@@ -12,6 +12,7 @@ import dev.hearth.devices.dialect.Dialect;
 import dev.hearth.devices.dialect.Discovered;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.DiscoveryFault;
+import dev.hearth.devices.dialect.Json;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -97,7 +97,7 @@ final class Humidifiers {
           Values.encoded(
               Map.of(Attribute.MODE, mode),
               new Outgoing(modeTopic, modeTemplate.write(mode, Map.of())));
-      default -> throw Values.cannot(command);
+      default -> throw UnsupportedCommandException.of(command);
     };
   }
 

@@ -7,6 +7,8 @@ import dev.hearth.devices.Command;
 import dev.hearth.devices.Names;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.Outgoing;
+import dev.hearth.devices.dialect.Scales;
+import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,16 +50,16 @@ final class Inputs {
                 double value = stepped(wanted, min, max, step);
                 yield Values.encoded(
                     Map.of(Attribute.NUMBER, value),
-                    new Outgoing(topic, template.write(Values.plain(value), Map.of())));
+                    new Outgoing(topic, template.write(Scales.plain(value), Map.of())));
               }
-              default -> throw Values.cannot(command);
+              default -> throw UnsupportedCommandException.of(command);
             }));
   }
 
   /** The value of the device's scale, which begins at its lowest value, that comes closest. */
   private static double stepped(double wanted, double min, double max, double step) {
     double value = min + Math.rint((wanted - min) / step) * step;
-    return Values.round(Math.clamp(value > max ? value - step : value, min, max), 4);
+    return Scales.round(Math.clamp(value > max ? value - step : value, min, max), 4);
   }
 
   static Component select(Config config) throws DiscoveryException {
@@ -91,7 +93,7 @@ final class Inputs {
                   Values.encoded(
                       Map.of(Attribute.MODE, mode),
                       new Outgoing(topic, template.write(mode, Map.of())));
-              default -> throw Values.cannot(command);
+              default -> throw UnsupportedCommandException.of(command);
             }));
   }
 
@@ -115,7 +117,7 @@ final class Inputs {
                   Values.encoded(
                       Map.of(Attribute.TEXT, Names.clean(text)),
                       new Outgoing(topic, template.write(text, Map.of())));
-              default -> throw Values.cannot(command);
+              default -> throw UnsupportedCommandException.of(command);
             }));
   }
 
@@ -139,7 +141,7 @@ final class Inputs {
                   case Command.Perform(Action wanted) when wanted == action ->
                       Values.encoded(
                           Map.of(), new Outgoing(topic, template.write(payload, Map.of())));
-                  default -> throw Values.cannot(command);
+                  default -> throw UnsupportedCommandException.of(command);
                 }));
   }
 }

@@ -8,7 +8,9 @@ import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.Encoded;
+import dev.hearth.devices.dialect.Json;
 import dev.hearth.devices.dialect.Outgoing;
+import dev.hearth.devices.dialect.Scales;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -98,7 +100,7 @@ final class JsonLight {
     }
     Double level = brightness ? Values.numberOrNull(json.get("brightness")) : null;
     if (level != null) {
-      out.set(Attribute.BRIGHTNESS, Values.toPercent(level, scale));
+      out.set(Attribute.BRIGHTNESS, Scales.toPercent(level, scale));
     }
     if (!effects.isEmpty() && json.containsKey("effect")) {
       Values.word(Attribute.PRESET).map(Values.rendered(json.get("effect")), payload, before, out);
@@ -163,9 +165,9 @@ final class JsonLight {
         target.put(Attribute.ON, false);
       }
       case Command.SetBrightness(int percent) -> {
-        int value = Values.fromPercent(percent, scale);
+        int value = Scales.fromPercent(percent, scale);
         json.put("brightness", value);
-        target.put(Attribute.BRIGHTNESS, Values.toPercent(value, scale));
+        target.put(Attribute.BRIGHTNESS, Scales.toPercent(value, scale));
       }
       case Command.SetColorTemperature(int kelvin) -> {
         json.put("color_temp", temperatures.toDevice(kelvin));
@@ -179,7 +181,7 @@ final class JsonLight {
         json.put("effect", effect);
         target.put(Attribute.PRESET, effect);
       }
-      default -> throw Values.cannot(command);
+      default -> throw UnsupportedCommandException.of(command);
     }
     return Values.encoded(target, new Outgoing(commandTopic, Json.write(json)));
   }
@@ -188,13 +190,13 @@ final class JsonLight {
     Map<String, Object> out = new LinkedHashMap<>();
     switch (mode) {
       case "hs" -> {
-        out.put("h", Values.plain(Values.round(color.hue(), 1)));
-        out.put("s", Values.plain(Values.round(color.saturation(), 1)));
+        out.put("h", Scales.plain(Scales.round(color.hue(), 1)));
+        out.put("s", Scales.plain(Scales.round(color.saturation(), 1)));
       }
       case "xy" -> {
         double[] xy = color.xy();
-        out.put("x", Values.round(xy[0], 4));
-        out.put("y", Values.round(xy[1], 4));
+        out.put("x", Scales.round(xy[0], 4));
+        out.put("y", Scales.round(xy[1], 4));
       }
       default -> {
         int[] rgb = color.rgb();

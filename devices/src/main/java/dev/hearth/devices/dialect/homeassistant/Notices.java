@@ -6,6 +6,8 @@ import dev.hearth.devices.Names;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.DiscoveryException;
+import dev.hearth.devices.dialect.Json;
+import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,7 @@ final class Notices {
     return new Component(
         List.of(new Capability.Events(types)),
         builder.build((command, state) -> {
-          throw Values.cannot(command);
+          throw UnsupportedCommandException.of(command);
         }));
   }
 
@@ -61,7 +63,7 @@ final class Notices {
     return new Component(
         List.of(new Capability.Binary("update")),
         builder.build((command, state) -> {
-          throw Values.cannot(command);
+          throw UnsupportedCommandException.of(command);
         }));
   }
 

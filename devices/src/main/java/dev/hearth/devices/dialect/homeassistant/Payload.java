@@ -1,5 +1,6 @@
 package dev.hearth.devices.dialect.homeassistant;
 
+import dev.hearth.devices.dialect.Json;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

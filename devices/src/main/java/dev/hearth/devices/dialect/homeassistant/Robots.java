@@ -9,6 +9,7 @@ import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.Encoded;
+import dev.hearth.devices.dialect.Json;
 import dev.hearth.devices.dialect.Outgoing;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.ArrayList;
@@ -155,7 +156,7 @@ final class Robots {
       case Command.Perform(Action action) -> {
         Order order = orders.get(action);
         if (order == null) {
-          throw Values.cannot(command);
+          throw UnsupportedCommandException.of(command);
         }
         yield Values.encoded(
             target(action),
@@ -163,7 +164,7 @@ final class Robots {
       }
       case Command.SetMode(String speed) when speedTopic != null && speeds.contains(speed) ->
           Values.encoded(Map.of(Attribute.MODE, speed), new Outgoing(speedTopic, speed));
-      default -> throw Values.cannot(command);
+      default -> throw UnsupportedCommandException.of(command);
     };
   }
 

@@ -7,6 +7,8 @@ import dev.hearth.devices.Command;
 import dev.hearth.devices.Names;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.Outgoing;
+import dev.hearth.devices.dialect.Scales;
+import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,7 @@ final class Simple {
                   Values.encoded(
                       Map.of(Attribute.ON, false),
                       new Outgoing(topic, template.write(off, Map.of())));
-              default -> throw Values.cannot(command);
+              default -> throw UnsupportedCommandException.of(command);
             }));
   }
 
@@ -83,7 +85,7 @@ final class Simple {
                   Values.encoded(
                       Map.of(Attribute.LOCK, "unlocked"),
                       new Outgoing(topic, template.write(unlock, variables(code))));
-              default -> throw Values.cannot(command);
+              default -> throw UnsupportedCommandException.of(command);
             }));
   }
 
@@ -102,7 +104,7 @@ final class Simple {
     return new Component(
         List.of(new Capability.Binary(deviceClass(config))),
         builder.build((command, state) -> {
-          throw Values.cannot(command);
+          throw UnsupportedCommandException.of(command);
         }));
   }
 
@@ -121,7 +123,7 @@ final class Simple {
           }
           Double number = Values.numberOrNull(value);
           if (number != null) {
-            out.set(Attribute.NUMBER, Values.toCelsius(number, fahrenheit));
+            out.set(Attribute.NUMBER, Scales.toCelsius(number, fahrenheit));
             out.unknown(Attribute.TEXT);
           } else {
             out.set(Attribute.TEXT, Names.clean(value));
@@ -133,7 +135,7 @@ final class Simple {
     return new Component(
         List.of(new Capability.Measurement(fahrenheit ? "°C" : unit, deviceClass(config))),
         builder.build((command, state) -> {
-          throw Values.cannot(command);
+          throw UnsupportedCommandException.of(command);
         }));
   }
 

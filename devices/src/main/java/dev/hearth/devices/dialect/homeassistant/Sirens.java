@@ -7,6 +7,7 @@ import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.Encoded;
+import dev.hearth.devices.dialect.Json;
 import dev.hearth.devices.dialect.Outgoing;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ final class Sirens {
               write(offTemplate, payloadOff, Map.of("state", payloadOff)));
       case Command.SetPreset(String tone) when tones.contains(tone) ->
           Values.encoded(Map.of(Attribute.ON, true, Attribute.PRESET, tone), sound(tone));
-      default -> throw Values.cannot(command);
+      default -> throw UnsupportedCommandException.of(command);
     };
   }
 

@@ -8,6 +8,7 @@ import dev.hearth.devices.State;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.Encoded;
 import dev.hearth.devices.dialect.Outgoing;
+import dev.hearth.devices.dialect.Scales;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -129,9 +130,9 @@ final class TemplateLight {
       }
       case Command.TurnOn c -> {}
       case Command.SetBrightness(int percent) when brightness.present() -> {
-        int value = Values.fromPercent(percent, SCALE);
+        int value = Scales.fromPercent(percent, SCALE);
         variables.put("brightness", value);
-        target.put(Attribute.BRIGHTNESS, Values.toPercent(value, SCALE));
+        target.put(Attribute.BRIGHTNESS, Scales.toPercent(value, SCALE));
       }
       case Command.SetColorTemperature(int kelvin) when temperature.present() -> {
         variables.put("color_temp", temperatures.toDevice(kelvin));
@@ -142,15 +143,15 @@ final class TemplateLight {
         variables.put("red", rgb[0]);
         variables.put("green", rgb[1]);
         variables.put("blue", rgb[2]);
-        variables.put("hue", Values.plain(Values.round(color.hue(), 1)));
-        variables.put("sat", Values.plain(Values.round(color.saturation(), 1)));
+        variables.put("hue", Scales.plain(Scales.round(color.hue(), 1)));
+        variables.put("sat", Scales.plain(Scales.round(color.saturation(), 1)));
         target.put(Attribute.COLOR, color);
       }
       case Command.SetPreset(String effect) when effects.contains(effect) -> {
         variables.put("effect", effect);
         target.put(Attribute.PRESET, effect);
       }
-      default -> throw Values.cannot(command);
+      default -> throw UnsupportedCommandException.of(command);
     }
     return Values.encoded(target, new Outgoing(commandTopic, on.write("on", variables)));
   }

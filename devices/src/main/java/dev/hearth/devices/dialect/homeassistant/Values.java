@@ -1,12 +1,11 @@
 package dev.hearth.devices.dialect.homeassistant;
 
 import dev.hearth.devices.Attribute;
-import dev.hearth.devices.Command;
 import dev.hearth.devices.Names;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.Encoded;
 import dev.hearth.devices.dialect.Outgoing;
-import dev.hearth.devices.dialect.UnsupportedCommandException;
+import dev.hearth.devices.dialect.Scales;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -79,7 +78,7 @@ final class Values {
       if (isReset(value)) {
         out.unknown(attribute);
       } else {
-        out.set(attribute, toCelsius(number(value), fahrenheit));
+        out.set(attribute, Scales.toCelsius(number(value), fahrenheit));
       }
     };
   }
@@ -136,53 +135,15 @@ final class Values {
     throw new IllegalArgumentException("'" + Names.clean(value) + "' is not a finite number");
   }
 
-  static double toCelsius(double value, boolean fahrenheit) {
-    return fahrenheit ? round((value - 32) / 1.8, 2) : value;
-  }
-
-  static double fromCelsius(double celsius, boolean fahrenheit) {
-    return fahrenheit ? celsius * 1.8 + 32 : celsius;
-  }
-
-  static double round(double value, int decimals) {
-    double scale = Math.pow(10, decimals);
-    return Math.round(value * scale) / scale;
-  }
-
-  /** A number the way a device expects it: without a fraction when it has none. */
-  static Object plain(double value) {
-    double rounded = round(value, 4);
-    return rounded == Math.rint(rounded) && Math.abs(rounded) < 1e9
-        ? (Object) (int) rounded
-        : (Object) rounded;
-  }
-
-  /** Percent of a device's scale. A value above 0 never becomes 0 percent. */
-  static int toPercent(double value, double scale) {
-    int percent = (int) Math.round(100 * Math.clamp(value, 0, scale) / scale);
-    return value > 0 ? Math.max(1, percent) : percent;
-  }
-
-  /** A device's value for a percentage. Above 0 percent it never becomes 0. */
-  static int fromPercent(int percent, double scale) {
-    int value = (int) Math.round(percent * scale / 100);
-    return percent > 0 ? Math.max(1, value) : value;
-  }
-
   static Encoded encoded(Map<Attribute, Object> target, Outgoing... messages) {
     return new Encoded(List.of(messages), target);
-  }
-
-  static UnsupportedCommandException cannot(Command command) {
-    return new UnsupportedCommandException(
-        "The device has no way to do " + command.getClass().getSimpleName());
   }
 
   static void setPercent(StateUpdate.Builder out, Attribute attribute, String value, double scale) {
     if (isReset(value)) {
       out.unknown(attribute);
     } else {
-      out.set(attribute, toPercent(number(value), scale));
+      out.set(attribute, Scales.toPercent(number(value), scale));
     }
   }
 }

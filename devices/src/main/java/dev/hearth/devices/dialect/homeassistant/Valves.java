@@ -8,7 +8,9 @@ import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.Encoded;
+import dev.hearth.devices.dialect.Json;
 import dev.hearth.devices.dialect.Outgoing;
+import dev.hearth.devices.dialect.Scales;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,7 +108,7 @@ final class Valves {
   private Encoded encode(Command command, State state) throws UnsupportedCommandException {
     String topic = commandTopic;
     if (topic == null) {
-      throw Values.cannot(command);
+      throw UnsupportedCommandException.of(command);
     }
     return switch (command) {
       case Command.Open c when position -> position(topic, 100);
@@ -117,7 +119,7 @@ final class Valves {
       case Command.Stop c when payloadStop != null ->
           Values.encoded(
               Map.of(), new Outgoing(topic, commandTemplate.write(payloadStop, Map.of())));
-      default -> throw Values.cannot(command);
+      default -> throw UnsupportedCommandException.of(command);
     };
   }
 
@@ -128,7 +130,7 @@ final class Valves {
   }
 
   private Encoded position(String topic, int percent) {
-    Object value = Values.plain(Math.rint(closed + percent * (open - closed) / 100));
+    Object value = Scales.plain(Math.rint(closed + percent * (open - closed) / 100));
     return Values.encoded(
         Map.of(Attribute.POSITION, percent, Attribute.COVER, percent == 0 ? "closed" : "open"),
         new Outgoing(topic, commandTemplate.write(value, Map.of())));

@@ -6,6 +6,7 @@ import dev.hearth.devices.Command;
 import dev.hearth.devices.Kind;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
+import dev.hearth.devices.dialect.Scales;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.EnumMap;
 import java.util.List;
@@ -97,19 +98,19 @@ final class Climates {
     if (setpoint != null && setpoint.settable()) {
       part.can(
           new Capability.Setpoint(
-              Values.round(Values.toCelsius(min, fahrenheit), 1),
-              Values.round(Values.toCelsius(max, fahrenheit), 1),
-              fahrenheit ? Values.round(step / 1.8, 2) : step));
+              Scales.round(Scales.toCelsius(min, fahrenheit), 1),
+              Scales.round(Scales.toCelsius(max, fahrenheit), 1),
+              fahrenheit ? Scales.round(step / 1.8, 2) : step));
     }
     part.read(setpoint, Values.temperature(Attribute.SETPOINT, setpoint), Attribute.SETPOINT);
     if (low != null && high != null) {
-      double top = Values.toCelsius(limit(high.max(), max), fahrenheit);
-      double bottom = Values.round(Values.toCelsius(min, fahrenheit), 1);
+      double top = Scales.toCelsius(limit(high.max(), max), fahrenheit);
+      double bottom = Scales.round(Scales.toCelsius(min, fahrenheit), 1);
       part.can(
           new Capability.SetpointRange(
               bottom,
-              Math.max(bottom, Values.round(top, 1)),
-              fahrenheit ? Values.round(step / 1.8, 2) : step));
+              Math.max(bottom, Scales.round(top, 1)),
+              fahrenheit ? Scales.round(step / 1.8, 2) : step));
       part.read(low, Values.temperature(Attribute.SETPOINT_LOW, low), Attribute.SETPOINT_LOW);
       part.read(high, Values.temperature(Attribute.SETPOINT_HIGH, high), Attribute.SETPOINT_HIGH);
     }
@@ -146,24 +147,24 @@ final class Climates {
         double value = onScale(celsius, setpoint);
         yield Values.written(
             setpoint.property(),
-            Values.plain(value),
-            Map.of(Attribute.SETPOINT, Values.toCelsius(value, fahrenheit)));
+            Scales.plain(value),
+            Map.of(Attribute.SETPOINT, Scales.toCelsius(value, fahrenheit)));
       }
       case Command.SetTemperatureRange(double from, double to) when low != null && high != null -> {
         double least = onScale(from, low);
         double most = onScale(to, high);
         yield new Part.Written(
-            Map.of(low.property(), Values.plain(least), high.property(), Values.plain(most)),
+            Map.of(low.property(), Scales.plain(least), high.property(), Scales.plain(most)),
             Map.of(
                 Attribute.SETPOINT_LOW,
-                Values.toCelsius(least, fahrenheit),
+                Scales.toCelsius(least, fahrenheit),
                 Attribute.SETPOINT_HIGH,
-                Values.toCelsius(most, fahrenheit)));
+                Scales.toCelsius(most, fahrenheit)));
       }
       case Command.Choose(Attribute attribute, String word) -> {
         Expose choice = choices.get(attribute);
         if (choice == null || !Values.shown(choice).contains(word)) {
-          throw Values.cannot(command);
+          throw UnsupportedCommandException.of(command);
         }
         yield Values.written(choice.property(), Values.sent(choice, word), Map.of(attribute, word));
       }
@@ -174,17 +175,17 @@ final class Climates {
               ON_MODES.stream()
                   .filter(modes::contains)
                   .findFirst()
-                  .orElseThrow(() -> Values.cannot(command)));
+                  .orElseThrow(() -> UnsupportedCommandException.of(command)));
       case Command.SetPreset(String word)
           when preset != null && preset.settable() && Values.shown(preset).contains(word) ->
           Values.written(
               preset.property(), Values.sent(preset, word), Map.of(Attribute.PRESET, word));
-      default -> throw Values.cannot(command);
+      default -> throw UnsupportedCommandException.of(command);
     };
   }
 
   private double onScale(double celsius, Expose scale) {
-    double wanted = fahrenheit ? celsius * 1.8 + 32 : celsius;
+    double wanted = Scales.fromCelsius(celsius, fahrenheit);
     double least = limit(scale.min(), min);
     return Values.onScale(wanted, least, Math.max(least, limit(scale.max(), max)), step);
   }

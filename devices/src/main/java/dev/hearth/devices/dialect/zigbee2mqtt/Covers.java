@@ -141,7 +141,7 @@ final class Covers {
           move(position, percent);
       case Command.SetTilt(int percent) when tilt != null && tilt.settable() ->
           Values.written(tilt.property(), percent, Map.of(Attribute.TILT, percent));
-      default -> throw Values.cannot(command);
+      default -> throw UnsupportedCommandException.of(command);
     };
   }
 

@@ -6,6 +6,7 @@ import dev.hearth.devices.Command;
 import dev.hearth.devices.Kind;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
+import dev.hearth.devices.dialect.Scales;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +106,7 @@ final class Fans {
 
   private void readSpeed(Object value, Map<?, ?> message, State before, StateUpdate.Builder out) {
     double number = Values.number(value);
-    out.set(Attribute.FAN_SPEED, number < slowest ? 0 : Values.toPercent(share(number), 1));
+    out.set(Attribute.FAN_SPEED, number < slowest ? 0 : Scales.toPercent(share(number), 1));
   }
 
   /** What part of its steps a speed makes: with speeds from 1 to 5, 1 is a fifth. */
@@ -122,8 +123,8 @@ final class Fans {
             slowest - 1 + Math.max(1, Math.rint(percent * (fastest - slowest + 1) / 100));
         yield Values.written(
             speed.property(),
-            Values.plain(number),
-            Map.of(Attribute.FAN_SPEED, Values.toPercent(share(number), 1)));
+            Scales.plain(number),
+            Map.of(Attribute.FAN_SPEED, Scales.toPercent(share(number), 1)));
       }
       case Command.SetFanSpeed(int percent) when mode != null && !speeds.isEmpty() -> {
         int step = (int) Math.max(1, Math.round(percent * speeds.size() / 100.0));
@@ -135,7 +136,7 @@ final class Fans {
       }
       case Command.SetPreset(String word) when mode != null && presets.contains(word) ->
           Values.written(mode.property(), Values.sent(mode, word), Map.of(Attribute.PRESET, word));
-      default -> throw Values.cannot(command);
+      default -> throw UnsupportedCommandException.of(command);
     };
   }
 

@@ -8,6 +8,7 @@ import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.Codec;
 import dev.hearth.devices.dialect.Encoded;
+import dev.hearth.devices.dialect.Json;
 import dev.hearth.devices.dialect.Outgoing;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.time.Duration;

@@ -5,6 +5,8 @@ import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Capability;
 import dev.hearth.devices.Command;
 import dev.hearth.devices.Kind;
+import dev.hearth.devices.dialect.Scales;
+import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,9 +38,9 @@ final class Inputs {
               case Command.SetNumber(double wanted) -> {
                 double value = Values.onScale(wanted, min, max, step);
                 yield Values.written(
-                    expose.property(), Values.plain(value), Map.of(Attribute.NUMBER, value));
+                    expose.property(), Scales.plain(value), Map.of(Attribute.NUMBER, value));
               }
-              default -> throw Values.cannot(command);
+              default -> throw UnsupportedCommandException.of(command);
             });
   }
 
@@ -60,7 +62,7 @@ final class Inputs {
               case Command.SetMode(String word) when words.contains(word) ->
                   Values.written(
                       expose.property(), Values.sent(expose, word), Map.of(Attribute.MODE, word));
-              default -> throw Values.cannot(command);
+              default -> throw UnsupportedCommandException.of(command);
             });
   }
 
@@ -74,7 +76,7 @@ final class Inputs {
             switch (command) {
               case Command.Perform(Action action) when action == Action.PRESS ->
                   Values.written(expose.property(), word, Map.of());
-              default -> throw Values.cannot(command);
+              default -> throw UnsupportedCommandException.of(command);
             });
   }
 
@@ -87,7 +89,7 @@ final class Inputs {
             switch (command) {
               case Command.Perform(Action action) when action == Action.ACTIVATE ->
                   Values.written("scene_recall", id, Map.of());
-              default -> throw Values.cannot(command);
+              default -> throw UnsupportedCommandException.of(command);
             });
   }
 }

@@ -7,6 +7,7 @@ import dev.hearth.devices.Command;
 import dev.hearth.devices.Kind;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
+import dev.hearth.devices.dialect.Scales;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -58,7 +59,7 @@ final class Lights {
       part.read(
           brightness,
           (value, message, before, out) ->
-              out.set(Attribute.BRIGHTNESS, Values.toPercent(Values.number(value), scale)),
+              out.set(Attribute.BRIGHTNESS, Scales.toPercent(Values.number(value), scale)),
           Attribute.BRIGHTNESS);
     }
     if (temperature != null) {
@@ -135,9 +136,9 @@ final class Lights {
       case Command.TurnOn c -> {}
       case Command.TurnOff c -> {}
       case Command.SetBrightness(int percent) when brightness != null -> {
-        int value = Values.fromPercent(percent, scale);
+        int value = Scales.fromPercent(percent, scale);
         message.put(brightness.property(), value);
-        target.put(Attribute.BRIGHTNESS, Values.toPercent(value, scale));
+        target.put(Attribute.BRIGHTNESS, Scales.toPercent(value, scale));
       }
       case Command.SetColorTemperature(int kelvin) when temperature != null -> {
         double mired = Math.rint(Math.clamp(Values.toMired(kelvin), coldest, warmest));
@@ -148,7 +149,7 @@ final class Lights {
         message.put(color.property(), written(wanted));
         target.put(Attribute.COLOR, wanted);
       }
-      default -> throw Values.cannot(command);
+      default -> throw UnsupportedCommandException.of(command);
     }
     return new Part.Written(message, target);
   }
@@ -158,6 +159,6 @@ final class Lights {
       return Map.of("hue", Math.round(wanted.hue()), "saturation", Math.round(wanted.saturation()));
     }
     double[] xy = wanted.xy();
-    return Map.of("x", Values.round(xy[0], 4), "y", Values.round(xy[1], 4));
+    return Map.of("x", Scales.round(xy[0], 4), "y", Scales.round(xy[1], 4));
   }
 }

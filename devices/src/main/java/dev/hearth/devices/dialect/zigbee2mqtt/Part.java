@@ -146,7 +146,7 @@ final class Part {
 
   Written write(Command command, State before) throws UnsupportedCommandException {
     if (encoder == null) {
-      throw Values.cannot(command);
+      throw UnsupportedCommandException.of(command);
     }
     return encoder.write(command, before);
   }

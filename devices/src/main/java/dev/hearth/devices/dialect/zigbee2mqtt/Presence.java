@@ -1,6 +1,7 @@
 package dev.hearth.devices.dialect.zigbee2mqtt;
 
 import dev.hearth.devices.Availability;
+import dev.hearth.devices.dialect.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

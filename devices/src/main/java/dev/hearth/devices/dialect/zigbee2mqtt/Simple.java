@@ -6,6 +6,7 @@ import dev.hearth.devices.Command;
 import dev.hearth.devices.Kind;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
+import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -104,7 +105,7 @@ final class Simple {
                   Values.written(binary.property(), on, Map.of(Attribute.ON, true));
               case Command.TurnOff c when off != null ->
                   Values.written(binary.property(), off, Map.of(Attribute.ON, false));
-              default -> throw Values.cannot(command);
+              default -> throw UnsupportedCommandException.of(command);
             });
   }
 
@@ -135,7 +136,7 @@ final class Simple {
               Values.written(state.property(), locked, Map.of(Attribute.LOCK, "locked"));
           case Command.Unlock c ->
               Values.written(state.property(), unlocked, Map.of(Attribute.LOCK, "unlocked"));
-          default -> throw Values.cannot(command);
+          default -> throw UnsupportedCommandException.of(command);
         });
   }
 

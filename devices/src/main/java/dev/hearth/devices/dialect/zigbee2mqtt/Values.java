@@ -1,9 +1,8 @@
 package dev.hearth.devices.dialect.zigbee2mqtt;
 
 import dev.hearth.devices.Attribute;
-import dev.hearth.devices.Command;
 import dev.hearth.devices.Names;
-import dev.hearth.devices.dialect.UnsupportedCommandException;
+import dev.hearth.devices.dialect.Scales;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,27 +75,11 @@ final class Values {
   static Part.Mapper temperature(Attribute attribute, @Nullable Expose expose) {
     boolean fahrenheit = expose != null && fahrenheit(expose);
     return (value, message, before, out) ->
-        out.set(attribute, toCelsius(number(value), fahrenheit));
+        out.set(attribute, Scales.toCelsius(number(value), fahrenheit));
   }
 
   static boolean fahrenheit(Expose expose) {
     return "°F".equals(expose.unit());
-  }
-
-  static double toCelsius(double value, boolean fahrenheit) {
-    return fahrenheit ? round((value - 32) / 1.8, 2) : value;
-  }
-
-  /** Percent of a scale from 0. A value above 0 never becomes 0 percent. */
-  static int toPercent(double value, double scale) {
-    int percent = (int) Math.round(100 * Math.clamp(value, 0, scale) / scale);
-    return value > 0 ? Math.max(1, percent) : percent;
-  }
-
-  /** A value on a scale from 0. Above 0 percent it never becomes 0. */
-  static int fromPercent(int percent, double scale) {
-    int value = (int) Math.round(percent * scale / 100);
-    return percent > 0 ? Math.max(1, value) : value;
   }
 
   static int toKelvin(double mired) {
@@ -110,26 +93,10 @@ final class Values {
     return MILLION / kelvin;
   }
 
-  static double round(double value, int decimals) {
-    if (Math.abs(value) >= 1e12) {
-      return value; // There is no room for decimals.
-    }
-    double scale = Math.pow(10, decimals);
-    return Math.round(value * scale) / scale;
-  }
-
-  /** A number the way people write it: without a fraction when it has none. */
-  static Object plain(double value) {
-    double rounded = round(value, 4);
-    return rounded == Math.rint(rounded) && Math.abs(rounded) <= 1e17
-        ? (Object) (long) rounded
-        : (Object) rounded;
-  }
-
   /** The step of a scale that comes closest. */
   static double onScale(double wanted, double min, double max, double step) {
     double value = min + Math.rint((wanted - min) / step) * step;
-    return round(Math.clamp(value > max ? value - step : value, min, max), 4);
+    return Scales.round(Math.clamp(value > max ? value - step : value, min, max), 4);
   }
 
   /**
@@ -159,11 +126,6 @@ final class Values {
 
   static Part.Written written(String key, Object value, Map<Attribute, Object> target) {
     return new Part.Written(Map.of(key, value), target);
-  }
-
-  static UnsupportedCommandException cannot(Command command) {
-    return new UnsupportedCommandException(
-        "The device has no way to do " + command.getClass().getSimpleName());
   }
 
   static IllegalArgumentException nonsense(Object value, String expected) {

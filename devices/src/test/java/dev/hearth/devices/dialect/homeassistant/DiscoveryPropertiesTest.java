@@ -15,6 +15,7 @@ import dev.hearth.devices.dialect.Discovered;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.Encoded;
 import dev.hearth.devices.dialect.Outgoing;
+import dev.hearth.devices.dialect.Scales;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import dev.hearth.devices.mqtt.Topics;
 import java.io.IOException;
@@ -215,7 +216,7 @@ class DiscoveryPropertiesTest {
   void brightnessSurvivesTheDevicesScale(
       @ForAll @IntRange(min = 1, max = 100) int percent,
       @ForAll @IntRange(min = 100, max = 65_535) int scale) {
-    int back = Values.toPercent(Values.fromPercent(percent, scale), scale);
+    int back = Scales.toPercent(Scales.fromPercent(percent, scale), scale);
     assertThat(Math.abs(back - percent)).isLessThanOrEqualTo(1);
     assertThat(back).isPositive();
   }

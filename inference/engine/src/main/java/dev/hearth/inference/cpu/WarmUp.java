@@ -122,7 +122,7 @@ final class WarmUp {
       LOG.info("Kernels {} ({}) are compiled after {} ms", kernels.name(), what, millis);
     } else {
       LOG.warn(
-          "Kernels {} ({}) were not compiled within {} ms; the scalar ones stay in use",
+          "Kernels {} ({}) were not compiled within {} ms; requests stay slow",
           kernels.name(),
           what,
           millis);

@@ -1,7 +1,6 @@
-package dev.hearth.devices.dialect.zigbee2mqtt;
+package dev.hearth.devices.dialect;
 
 import dev.hearth.devices.Names;
-import dev.hearth.devices.dialect.DiscoveryException;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +12,12 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON from strangers, as plain maps, lists, strings, numbers, booleans and null. */
-final class Json {
+/**
+ * JSON from strangers, as plain maps, lists, strings, numbers, booleans and null. Nesting of more
+ * than 32, strings of more than 100,000 characters, names of more than 1,000 and numbers of more
+ * than 64 digits are refused, and so is anything behind the value.
+ */
+public final class Json {
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -31,8 +34,22 @@ final class Json {
 
   private Json() {}
 
+  /** A value, or a {@link JacksonException} that says where it is broken. */
+  public static @Nullable Object parse(byte[] json) {
+    return MAPPER.readValue(json, Object.class);
+  }
+
+  /** A value, or null when it is not JSON. */
+  public static @Nullable Object parseOrNull(String json) {
+    try {
+      return MAPPER.readValue(json, Object.class);
+    } catch (JacksonException e) {
+      return null;
+    }
+  }
+
   /** An object, or null when it is anything else. */
-  static @Nullable Map<?, ?> objectOrNull(byte[] json) {
+  public static @Nullable Map<?, ?> objectOrNull(byte[] json) {
     try {
       return MAPPER.readValue(json, Object.class) instanceof Map<?, ?> map ? map : null;
     } catch (JacksonException e) {
@@ -48,8 +65,9 @@ final class Json {
    * @param maxBytes the largest payload that is read
    * @param maxEntries the longest list that is taken
    * @param take is given each object; when an exception comes after that, nothing of it counts
+   * @throws DiscoveryException if it is larger, longer or anything but a list of objects
    */
-  static void forEach(byte[] json, int maxBytes, int maxEntries, Consumer<Map<?, ?>> take)
+  public static void forEach(byte[] json, int maxBytes, int maxEntries, Consumer<Map<?, ?>> take)
       throws DiscoveryException {
     if (json.length > maxBytes) {
       throw new DiscoveryException(
@@ -77,7 +95,8 @@ final class Json {
     }
   }
 
-  static String write(Map<String, ?> value) {
+  /** The shortest text of an object. */
+  public static String write(Map<String, ?> value) {
     return MAPPER.writeValueAsString(value);
   }
 }
