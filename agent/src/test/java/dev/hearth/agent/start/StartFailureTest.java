@@ -148,6 +148,13 @@ class StartFailureTest {
   }
 
   @Test
+  void bridgeTopicWithWildcard(CapturedOutput output) {
+    fails("--hearth.zigbee2mqtt=zigbee2mqtt,upstairs/#");
+
+    assertSaid(output, "hearth.zigbee2mqtt has 'upstairs/#', which is no topic.", "base topics");
+  }
+
+  @Test
   void brokerAddressThatIsNone(CapturedOutput output) {
     fails("--hearth.mqtt.uri=http://hearth:secret@broker:1883");
 
