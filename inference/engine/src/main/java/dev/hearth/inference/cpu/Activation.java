@@ -1,12 +1,13 @@
 package dev.hearth.inference.cpu;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a slot, rows x width, and what products derive from them: their packed form for
- * many rows (tiles of {@link #TILE} rows, each as [column][row of the tile]) and their sums by
- * {@link PanelKernel#GROUP}. Both are made when first asked for and forgotten when the slot is
- * written.
+ * many rows (tiles of {@link #TILE} rows, each as [column][row of the tile]), their sums by {@link
+ * PanelKernel#GROUP}, their lookup tables. Each is made when first asked for and forgotten when the
+ * slot is written.
  */
 final class Activation {
 
@@ -25,6 +26,8 @@ final class Activation {
   private int packedRows;
   private float[] sums = {};
   private int summedRows;
+  private @Nullable LookupTables tables;
+  private int tabledRows;
 
   Activation(int width, int rows) {
     this.width = width;
@@ -43,6 +46,22 @@ final class Activation {
   void written() {
     packedRows = 0;
     summedRows = 0;
+    tabledRows = 0;
+  }
+
+  /** Tables of the first rows; value c of row r is value {@code r * width + c} of them. */
+  LookupTables tables(int rows) {
+    LookupTables present = tables;
+    if (present == null || present.capacity() < rows * width) {
+      present = new LookupTables(Math.multiplyExact(rows, width));
+      tables = present;
+      tabledRows = 0;
+    }
+    if (tabledRows < rows) {
+      present.fill(values, rows * width);
+      tabledRows = rows;
+    }
+    return present;
   }
 
   /**

@@ -38,7 +38,6 @@ final class MatMul implements Workers.Job {
   private int rows;
   private int chunkRows;
   private float[] packed = NONE;
-  private float[] sums = NONE;
 
   /**
    * Binds a product.
@@ -69,8 +68,9 @@ final class MatMul implements Workers.Job {
     out.reserve(rows);
     boolean many = rows >= FEW;
     packed = kept == null && many ? in.packed(rows, workers) : NONE;
-    boolean grouped = weight.columns() % PanelKernel.GROUP == 0;
-    sums = kept == null && !many && grouped ? in.sums(rows) : NONE;
+    if (kept == null && !many) {
+      panels.kernel().prepare(in, rows);
+    }
     long size = (long) weight.rows() * weight.columns();
     return size * rows / (kept != null || many ? 60 : 20);
   }
@@ -78,7 +78,7 @@ final class MatMul implements Workers.Job {
   /** Cuts the work into about as many chunks; returns how many there are. */
   int cut(int chunks) {
     int share = Math.ceilDiv(weight.rows(), chunks);
-    chunkRows = Math.ceilDiv(share, PanelKernel.ROWS) * PanelKernel.ROWS;
+    chunkRows = Math.ceilDiv(share, panels.height()) * panels.height();
     return Math.ceilDiv(weight.rows(), chunkRows);
   }
 
@@ -103,18 +103,17 @@ final class MatMul implements Workers.Job {
   private void multiplyPanels(int from, int to, float[] work) {
     PanelKernel kernel = panels.kernel();
     int columns = weight.columns();
-    for (int first = from; first < to; first += PanelKernel.ROWS) {
-      int height = Math.min(PanelKernel.ROWS, to - first);
+    for (int first = from; first < to; first += panels.height()) {
+      int height = Math.min(panels.height(), to - first);
       long at = panels.at(first);
       int row = 0;
       for (; row + 2 <= rows; row += 2) {
-        kernel.multiplyTwo(
-            panels.memory(), at, height, columns, in.values, row * columns, sums, work);
+        kernel.multiplyTwo(panels.memory(), at, height, columns, in, row, work);
         store(work, 0, row, first, height);
         store(work, PanelKernel.ROWS, row + 1, first, height);
       }
       if (row < rows) {
-        kernel.multiply(panels.memory(), at, height, columns, in.values, row * columns, sums, work);
+        kernel.multiply(panels.memory(), at, height, columns, in, row, work);
         store(work, 0, row, first, height);
       }
     }
@@ -175,7 +174,7 @@ final class MatMul implements Workers.Job {
             panels.at(row),
             panels.rows(row),
             panels.weight().columns(),
-            row % PanelKernel.ROWS / PanelKernel.STRIP,
+            row % panels.height() / PanelKernel.STRIP,
             column,
             depth,
             tile,

@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
  */
 interface PanelKernel {
 
-  /** Rows of a panel: so many use the same part of an activation while it is in the cache. */
-  int ROWS = 64;
+  /** Most rows of a panel: they use the same part of an activation while it is in the cache. */
+  int ROWS = 256;
 
   /** Rows side by side. */
   int STRIP = 16;
@@ -24,6 +24,9 @@ interface PanelKernel {
 
   /** Whether panels are the rows as they are stored; then there is nothing to pack. */
   boolean asStored();
+
+  /** Derives from the first rows of an activation what products with them need. */
+  void prepare(Activation in, int rows);
 
   /** Bytes of a panel of so many rows, of this length. */
   long bytes(int rows, int columns);
@@ -44,33 +47,18 @@ interface PanelKernel {
    * @param panel panels, this one from byte {@code at}
    * @param rows how many rows it has
    * @param columns length of a row
-   * @param x holds the activation from {@code xAt}
-   * @param sums holds the activation's sums by {@link #GROUP} from {@code xAt / GROUP}
+   * @param in holds the activation in a row and is prepared
    * @param work work space
    */
   void multiply(
-      MemorySegment panel,
-      long at,
-      int rows,
-      int columns,
-      float[] x,
-      int xAt,
-      float[] sums,
-      float[] work);
+      MemorySegment panel, long at, int rows, int columns, Activation in, int row, float[] work);
 
   /**
-   * The same for two activations, the second {@code columns} behind the first: {@code work} holds
-   * the products of the second from {@link #ROWS}. Each has the same bits as alone.
+   * The same for the activations of a row and the next: {@code work} holds the products of the
+   * second from {@link #ROWS}. Each has the same bits as alone.
    */
   void multiplyTwo(
-      MemorySegment panel,
-      long at,
-      int rows,
-      int columns,
-      float[] x,
-      int xAt,
-      float[] sums,
-      float[] work);
+      MemorySegment panel, long at, int rows, int columns, Activation in, int row, float[] work);
 
   /**
    * Dequantises some columns of a strip of a panel.

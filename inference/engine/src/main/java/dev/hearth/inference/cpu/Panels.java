@@ -8,13 +8,24 @@ import java.lang.foreign.MemorySegment;
 /** A matrix in the form of its kernel, packed once for all products with it. */
 final class Panels {
 
+  /** Panels that a matrix should have, so that many threads find work. */
+  private static final int SHARES = 8;
+
+  /** Rows of a panel are a multiple of this, and at least {@link #LEAST}. */
+  private static final int MULTIPLE = 32;
+
+  private static final int LEAST = 64;
+
   private final Weight weight;
   private final PanelKernel kernel;
+  private final int height;
   private MemorySegment memory = MemorySegment.NULL;
 
   Panels(Weight weight, PanelKernel kernel) {
     this.weight = weight;
     this.kernel = kernel;
+    int share = Math.ceilDiv(weight.rows(), SHARES * MULTIPLE) * MULTIPLE;
+    height = Math.clamp(share, LEAST, PanelKernel.ROWS);
   }
 
   Weight weight() {
@@ -25,6 +36,11 @@ final class Panels {
     return kernel;
   }
 
+  /** Rows of each panel but the last. */
+  int height() {
+    return height;
+  }
+
   /** The panels, one after the other. */
   MemorySegment memory() {
     return memory;
@@ -32,12 +48,12 @@ final class Panels {
 
   /** How many rows the panel of a row has. */
   int rows(int row) {
-    return Math.min(PanelKernel.ROWS, weight.rows() - row / PanelKernel.ROWS * PanelKernel.ROWS);
+    return Math.min(height, weight.rows() - row / height * height);
   }
 
   /** Byte of the panel of a row. */
   long at(int row) {
-    return row / PanelKernel.ROWS * kernel.bytes(PanelKernel.ROWS, weight.columns());
+    return row / height * kernel.bytes(height, weight.columns());
   }
 
   /** Reads the stored rows and packs them into memory of the arena. */
@@ -46,7 +62,7 @@ final class Panels {
       memory = Native.of(store.data(weight));
       return;
     }
-    int last = (weight.rows() - 1) / PanelKernel.ROWS * PanelKernel.ROWS;
+    int last = (weight.rows() - 1) / height * height;
     long size = at(last) + kernel.bytes(rows(last), weight.columns());
     memory = Native.of(Native.allocate(size, arena));
     long rowBytes = weight.type().bytes(weight.columns());
@@ -54,7 +70,7 @@ final class Panels {
         weight,
         stored -> {
           MemorySegment source = Native.of(stored);
-          for (int row = 0; row <= last; row += PanelKernel.ROWS) {
+          for (int row = 0; row <= last; row += height) {
             kernel.pack(source, row * rowBytes, rows(row), weight.columns(), memory, at(row));
           }
         });

@@ -12,6 +12,11 @@ record ScalarPanels(WeightType type) implements PanelKernel {
   }
 
   @Override
+  public void prepare(Activation in, int rows) {
+    // Values serve as they are.
+  }
+
+  @Override
   public long bytes(int rows, int columns) {
     return rows * type.bytes(columns);
   }
@@ -24,36 +29,22 @@ record ScalarPanels(WeightType type) implements PanelKernel {
 
   @Override
   public void multiply(
-      MemorySegment panel,
-      long at,
-      int rows,
-      int columns,
-      float[] x,
-      int xAt,
-      float[] sums,
-      float[] work) {
+      MemorySegment panel, long at, int rows, int columns, Activation in, int row, float[] work) {
     float[] line = new float[columns];
     for (int r = 0; r < rows; r++) {
       type.codec().dequantise(panel, at + r * type.bytes(columns), line, 0, columns);
-      work[r] = dot(line, columns, x, xAt);
+      work[r] = dot(line, columns, in.values, row * columns);
     }
   }
 
   @Override
   public void multiplyTwo(
-      MemorySegment panel,
-      long at,
-      int rows,
-      int columns,
-      float[] x,
-      int xAt,
-      float[] sums,
-      float[] work) {
+      MemorySegment panel, long at, int rows, int columns, Activation in, int row, float[] work) {
     float[] line = new float[columns];
     for (int r = 0; r < rows; r++) {
       type.codec().dequantise(panel, at + r * type.bytes(columns), line, 0, columns);
-      work[r] = dot(line, columns, x, xAt);
-      work[ROWS + r] = dot(line, columns, x, xAt + columns);
+      work[r] = dot(line, columns, in.values, row * columns);
+      work[ROWS + r] = dot(line, columns, in.values, (row + 1) * columns);
     }
   }
 

@@ -58,14 +58,21 @@ final class VectorKernels implements Kernels {
 
   @Override
   public PanelKernel weight(WeightType type, int columns) {
+    boolean planes = PlanePanels.supported();
     return switch (type) {
       case F32 -> floats(columns, new FloatPanels.Single());
       case F16 -> floats(columns, new FloatPanels.Half());
       case BF16 -> floats(columns, new FloatPanels.Brain());
-      case Q4_0 -> new NibblePanels(type, new PanelSteps.Halves(type, NibblePanels.SURPLUS + 8));
-      case Q4_K -> new NibblePanels(type, new PanelSteps.Affine(type, NibblePanels.SURPLUS));
-      case Q5_K -> new FivePanels();
-      case Q6_K -> new SixPanels();
+      case Q4_0 ->
+          planes
+              ? new FourPlanes(type, new PanelSteps.Halves(type, 8))
+              : new NibblePanels(type, new PanelSteps.Halves(type, NibblePanels.SURPLUS + 8));
+      case Q4_K ->
+          planes
+              ? new FourPlanes(type, new PanelSteps.Affine(type, 0))
+              : new NibblePanels(type, new PanelSteps.Affine(type, NibblePanels.SURPLUS));
+      case Q5_K -> planes ? new FivePlanes() : new FivePanels();
+      case Q6_K -> planes ? new SixPlanes() : new SixPanels();
       case Q8_0 -> new BytePanels();
     };
   }

@@ -125,6 +125,11 @@ abstract class VectorPanels implements PanelKernel {
   }
 
   @Override
+  public final void prepare(Activation in, int rows) {
+    in.sums(rows);
+  }
+
+  @Override
   public final long bytes(int rows, int columns) {
     return strips(rows) * (columns / CHUNK * chunkBytes(CHUNK) + chunkBytes(columns % CHUNK));
   }
@@ -146,14 +151,10 @@ abstract class VectorPanels implements PanelKernel {
 
   @Override
   public final void multiply(
-      MemorySegment panel,
-      long at,
-      int rows,
-      int columns,
-      float[] x,
-      int xAt,
-      float[] sums,
-      float[] work) {
+      MemorySegment panel, long at, int rows, int columns, Activation in, int row, float[] work) {
+    float[] x = in.values;
+    float[] sums = in.sums(row + 1);
+    int xAt = row * columns;
     Arrays.fill(work, 0, ROWS, 0);
     int strips = strips(rows);
     long chunk = at;
@@ -163,7 +164,7 @@ abstract class VectorPanels implements PanelKernel {
       long stepBytes = steps.bytes(count);
       for (int strip = 0; strip < strips; strip++) {
         for (int piece = 0; piece < STRIP; piece += LANES) {
-          steps.read(panel, chunk, count, 0, count, piece, work);
+          steps.read(panel, chunk, count, 0, count, piece, work, STEPS);
           long numbers = chunk + stepBytes + (long) Integer.BYTES * piece;
           dot(panel, numbers, count, x, first, sums, first / GROUP, strip * STRIP + piece, work);
         }
@@ -174,14 +175,10 @@ abstract class VectorPanels implements PanelKernel {
 
   @Override
   public final void multiplyTwo(
-      MemorySegment panel,
-      long at,
-      int rows,
-      int columns,
-      float[] x,
-      int xAt,
-      float[] sums,
-      float[] work) {
+      MemorySegment panel, long at, int rows, int columns, Activation in, int row, float[] work) {
+    float[] x = in.values;
+    float[] sums = in.sums(row + 2);
+    int xAt = row * columns;
     Arrays.fill(work, 0, 2 * ROWS, 0);
     int strips = strips(rows);
     long chunk = at;
@@ -192,7 +189,7 @@ abstract class VectorPanels implements PanelKernel {
       long stepBytes = steps.bytes(count);
       for (int strip = 0; strip < strips; strip++) {
         for (int piece = 0; piece < STRIP; piece += LANES) {
-          steps.read(panel, chunk, count, 0, count, piece, work);
+          steps.read(panel, chunk, count, 0, count, piece, work, STEPS);
           twoDots(
               panel,
               chunk + stepBytes + (long) Integer.BYTES * piece,
@@ -228,7 +225,7 @@ abstract class VectorPanels implements PanelKernel {
     int size = Math.min(CHUNK, columns - (from - within));
     long chunk = at + bytes(rows, from - within) + strip * chunkBytes(size);
     for (int piece = 0; piece < STRIP; piece += LANES) {
-      steps.read(panel, chunk, size, within, count, piece, work);
+      steps.read(panel, chunk, size, within, count, piece, work, STEPS);
       long numbers = chunk + steps.bytes(size) + (long) Integer.BYTES * piece;
       fill(panel, numbers, size, within, count, tile, tileAt + piece, stride, work);
     }

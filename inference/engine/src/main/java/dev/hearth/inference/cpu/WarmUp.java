@@ -165,13 +165,17 @@ final class WarmUp {
     MemorySegment panel = Native.of(arena.allocate(kernel.bytes(ROWS, columns), 64));
     kernel.pack(Native.of(stored), 0, ROWS, columns, panel, 0);
     float[] x = new float[4 * columns];
-    float[] sums = new float[2 * columns / PanelKernel.GROUP];
+    Activation in = new Activation(columns, 2);
     float[] work = new float[PanelKernel.WORK];
     float[] tile = new float[4 * SIZE * Kernels.TILE_COLUMNS];
     return List.of(
         () -> kernels.widenHalves(stored, 0, c, 0, SIZE + call % 3),
-        () -> kernel.multiply(panel, 0, ROWS, columns, x, 0, sums, work),
-        () -> kernel.multiplyTwo(panel, 0, ROWS, columns, x, 0, sums, work),
+        () -> {
+          in.written();
+          kernel.prepare(in, 2);
+        },
+        () -> kernel.multiply(panel, 0, ROWS, columns, in, 0, work),
+        () -> kernel.multiplyTwo(panel, 0, ROWS, columns, in, 0, work),
         () ->
             kernel.unpack(panel, 0, ROWS, columns, 0, 0, 256, tile, 0, Kernels.TILE_COLUMNS, work),
         () -> kernels.multiplyPacked(x, 0, tile, 0, c, 0, 8, SIZE + call % 3),
