@@ -1,8 +1,13 @@
 package dev.hearth.inference.cpu;
 
 import static dev.hearth.inference.cpu.PlanePanels.WORDS;
+import static dev.hearth.inference.cpu.VectorKernels.FLOATS;
+import static dev.hearth.inference.cpu.VectorKernels.HALVES;
+import static dev.hearth.inference.cpu.VectorKernels.ROUNDER;
 
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Sums of activations for products by lookup: the values are rounded to whole numbers of at most
@@ -29,7 +34,7 @@ final class LookupTables {
   /** Entries of a table: lookups take five bits of which the highest does not count. */
   static final int ENTRIES = 32;
 
-  private static final int GROUP = 4;
+  private static final int FOUR = 4;
 
   /** Table of values 4 g to 4 g + 3 from {@code ENTRIES g}; bit c of an index chooses value c. */
   final short[] entries;
@@ -40,18 +45,17 @@ final class LookupTables {
   /** Of each {@value #PART} values their sum after rounding, in their own unit. */
   final float[] sums;
 
-  /** For each value of four the entries that contain it, all bits set there. */
   private static final ShortVector FIRST = containing(0);
 
   private static final ShortVector SECOND = containing(1);
   private static final ShortVector THIRD = containing(2);
   private static final ShortVector FOURTH = containing(3);
 
-  private final int[] rounded = new int[BLOCK];
+  private final short[] rounded = new short[BLOCK];
 
   /** Room for so many values. */
   LookupTables(int values) {
-    entries = new short[Math.multiplyExact(values / GROUP, ENTRIES)];
+    entries = new short[Math.multiplyExact(values / FOUR, ENTRIES)];
     scales = new float[values / BLOCK];
     sums = new float[values / PART];
   }
@@ -68,47 +72,44 @@ final class LookupTables {
    */
   void fill(float[] values, int count) {
     for (int block = 0; block < count / BLOCK; block++) {
-      float scale = round(values, BLOCK * block);
-      scales[block] = scale;
-      for (int part = 0; part < BLOCK / PART; part++) {
-        int sum = 0;
-        for (int i = PART * part; i < PART * (part + 1); i++) {
-          sum += rounded[i];
-        }
-        sums[BLOCK / PART * block + part] = scale * sum;
-      }
-      for (int group = 0; group < BLOCK / GROUP; group++) {
-        table(rounded, GROUP * group, entries, ENTRIES * (BLOCK / GROUP * block + group));
+      round(values, block);
+      int to = BLOCK / FOUR * ENTRIES * block;
+      for (int four = 0; four < BLOCK; four += FOUR) {
+        FIRST
+            .and(rounded[four])
+            .add(SECOND.and(rounded[four + 1]))
+            .add(THIRD.and(rounded[four + 2]))
+            .add(FOURTH.and(rounded[four + 3]))
+            .intoArray(entries, to + ENTRIES / FOUR * four);
       }
     }
   }
 
-  private static void table(int[] four, int at, short[] entries, int to) {
-    FIRST
-        .and((short) four[at])
-        .add(SECOND.and((short) four[at + 1]))
-        .add(THIRD.and((short) four[at + 2]))
-        .add(FOURTH.and((short) four[at + 3]))
-        .intoArray(entries, to);
+  /** Rounds a block: {@link #PART} values at a time, as many as there are in a vector. */
+  private void round(float[] values, int block) {
+    FloatVector first = FloatVector.fromArray(FLOATS, values, BLOCK * block);
+    FloatVector second = FloatVector.fromArray(FLOATS, values, BLOCK * block + PART);
+    float largest = first.abs().max(second.abs()).reduceLanes(VectorOperators.MAX);
+    float scale = largest / LARGEST;
+    float inverse = largest > 0 ? LARGEST / largest : 0;
+    scales[block] = scale;
+    sums[2 * block] = scale * round(first, inverse, 0);
+    sums[2 * block + 1] = scale * round(second, inverse, PART);
   }
 
+  /** Returns the sum of the rounded values. */
+  private float round(FloatVector values, float inverse, int to) {
+    FloatVector whole = values.mul(inverse).add(ROUNDER).sub(ROUNDER);
+    ((ShortVector) whole.convertShape(VectorOperators.F2S, HALVES, 0)).intoArray(rounded, to);
+    return whole.reduceLanes(VectorOperators.ADD);
+  }
+
+  /** All bits set in the entries that contain a value. */
   private static ShortVector containing(int value) {
     short[] lanes = new short[ENTRIES];
     for (int i = 0; i < ENTRIES; i++) {
       lanes[i] = (short) -(i >> value & 1);
     }
     return ShortVector.fromArray(WORDS, lanes, 0);
-  }
-
-  private float round(float[] values, int at) {
-    float largest = 0;
-    for (int i = 0; i < BLOCK; i++) {
-      largest = Math.max(largest, Math.abs(values[at + i]));
-    }
-    float inverse = largest > 0 ? LARGEST / largest : 0;
-    for (int i = 0; i < BLOCK; i++) {
-      rounded[i] = Math.round(values[at + i] * inverse);
-    }
-    return largest / LARGEST;
   }
 }

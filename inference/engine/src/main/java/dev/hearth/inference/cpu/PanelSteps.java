@@ -7,6 +7,7 @@ import static dev.hearth.inference.cpu.VectorKernels.HALVES;
 import static dev.hearth.inference.cpu.VectorKernels.INTS;
 import static dev.hearth.inference.cpu.VectorPanels.LITTLE;
 import static dev.hearth.inference.cpu.VectorPanels.LOWS;
+import static dev.hearth.inference.cpu.VectorPanels.STEPS;
 
 import dev.hearth.inference.weight.Layouts;
 import dev.hearth.inference.weight.WeightType;
@@ -45,18 +46,11 @@ interface PanelSteps {
    * @param from first column
    * @param count number of columns
    * @param piece first of the rows to read
-   * @param work receives the factor of block b from {@code to + 16 b} and the addend {@code LOWS}
-   *     behind it
+   * @param work receives the factor of block b from {@code STEPS + 16 b} and the addend {@code
+   *     LOWS} behind it
    */
   void read(
-      MemorySegment panel,
-      long at,
-      int columns,
-      int from,
-      int count,
-      int piece,
-      float[] work,
-      int to);
+      MemorySegment panel, long at, int columns, int from, int count, int piece, float[] work);
 
   /** Sixteen halves, one of each row. */
   int HALF_LINE = Short.BYTES * STRIP;
@@ -77,14 +71,7 @@ interface PanelSteps {
 
     @Override
     public void read(
-        MemorySegment panel,
-        long at,
-        int columns,
-        int from,
-        int count,
-        int piece,
-        float[] work,
-        int to) {
+        MemorySegment panel, long at, int columns, int from, int count, int piece, float[] work) {
       // Nothing to read.
     }
   }
@@ -113,19 +100,11 @@ interface PanelSteps {
 
     @Override
     public void read(
-        MemorySegment panel,
-        long at,
-        int columns,
-        int from,
-        int count,
-        int piece,
-        float[] work,
-        int to) {
-      halves(panel, at + bytes(from) + 2L * piece, count / 32, -surplus, work, to);
+        MemorySegment panel, long at, int columns, int from, int count, int piece, float[] work) {
+      halves(panel, at + bytes(from) + 2L * piece, count / 32, -surplus, work);
     }
 
-    private static void halves(
-        MemorySegment panel, long at, int blocks, float low, float[] work, int to) {
+    private static void halves(MemorySegment panel, long at, int blocks, float low, float[] work) {
       for (int b = 0; b < blocks; b++) {
         IntVector half =
             (IntVector)
@@ -136,8 +115,8 @@ interface PanelSteps {
                 .and(0x8FFF_E000)
                 .reinterpretAsFloats()
                 .mul(0x1p112f);
-        step.intoArray(work, to + STRIP * b);
-        step.mul(low).intoArray(work, to + STRIP * b + LOWS);
+        step.intoArray(work, STEPS + STRIP * b);
+        step.mul(low).intoArray(work, STEPS + STRIP * b + LOWS);
       }
     }
   }
@@ -189,33 +168,26 @@ interface PanelSteps {
 
     @Override
     public void read(
-        MemorySegment panel,
-        long at,
-        int columns,
-        int from,
-        int count,
-        int piece,
-        float[] work,
-        int to) {
+        MemorySegment panel, long at, int columns, int from, int count, int piece, float[] work) {
       int blocks = columns / 256;
       long halves = at + (long) HALF_LINE * (from / 256) + 2L * piece;
       long second = (long) HALF_LINE * blocks;
       long scales = at + 2 * second + (long) STRIP * (from / 32) + piece;
       long minima = (long) STRIP * PARTS * blocks;
-      PanelSteps.factors(panel, halves, scales, count / 32, 3, -surplus, work, to);
-      addends(panel, halves + second, scales + minima, count / 32, work, to);
+      PanelSteps.factors(panel, halves, scales, count / 32, 3, -surplus, work);
+      addends(panel, halves + second, scales + minima, count / 32, work);
     }
 
     /** Takes the minima off the addends. */
     private static void addends(
-        MemorySegment panel, long halves, long minima, int parts, float[] work, int to) {
+        MemorySegment panel, long halves, long minima, int parts, float[] work) {
       for (int p = 0; p < parts; p++) {
         IntVector half =
             (IntVector)
                 ShortVector.fromMemorySegment(
                         HALVES, panel, halves + (long) HALF_LINE * (p >> 3), LITTLE)
                     .convertShape(VectorOperators.S2I, INTS, 0);
-        int low = to + STRIP * p + LOWS;
+        int low = STEPS + STRIP * p + LOWS;
         half.lanewise(VectorOperators.LSHL, 13)
             .and(0x8FFF_E000)
             .reinterpretAsFloats()
@@ -230,12 +202,8 @@ interface PanelSteps {
     }
   }
 
-  /**
-   * Q6_K: a half for 256 columns and a signed byte for 16; a panel has all halves first.
-   *
-   * @param surplus by how much a number reads too great
-   */
-  record Signed(int surplus) implements PanelSteps {
+  /** Q6_K: a half for 256 columns and a signed byte for 16; a panel has all halves first. */
+  final class Signed implements PanelSteps {
 
     private static final WeightType TYPE = WeightType.Q6_K;
     private static final int PARTS = 16;
@@ -263,17 +231,10 @@ interface PanelSteps {
 
     @Override
     public void read(
-        MemorySegment panel,
-        long at,
-        int columns,
-        int from,
-        int count,
-        int piece,
-        float[] work,
-        int to) {
+        MemorySegment panel, long at, int columns, int from, int count, int piece, float[] work) {
       long halves = at + (long) HALF_LINE * (from / 256) + 2L * piece;
       long scales = at + (long) HALF_LINE * (columns / 256) + (long) STRIP * (from / 16) + piece;
-      PanelSteps.factors(panel, halves, scales, count / 16, 4, -surplus, work, to);
+      PanelSteps.factors(panel, halves, scales, count / 16, 4, -SixPanels.SURPLUS, work);
     }
   }
 
@@ -290,8 +251,7 @@ interface PanelSteps {
       int parts,
       int shift,
       float low,
-      float[] work,
-      int to) {
+      float[] work) {
     for (int p = 0; p < parts; p++) {
       IntVector half =
           (IntVector)
@@ -307,8 +267,8 @@ interface PanelSteps {
                   (FloatVector)
                       ByteVector.fromMemorySegment(BYTES, panel, scales + (long) STRIP * p, LITTLE)
                           .convertShape(VectorOperators.B2F, FLOATS, 0));
-      step.intoArray(work, to + STRIP * p);
-      step.mul(low).intoArray(work, to + STRIP * p + LOWS);
+      step.intoArray(work, STEPS + STRIP * p);
+      step.mul(low).intoArray(work, STEPS + STRIP * p + LOWS);
     }
   }
 }

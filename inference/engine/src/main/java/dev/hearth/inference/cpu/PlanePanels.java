@@ -1,11 +1,11 @@
 package dev.hearth.inference.cpu;
 
 import static dev.hearth.inference.cpu.VectorKernels.FLOATS;
-import static dev.hearth.inference.cpu.VectorPanels.STEPS;
 
 import dev.hearth.inference.weight.Layouts;
 import dev.hearth.inference.weight.WeightType;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -18,13 +18,11 @@ import jdk.incubator.vector.VectorSpecies;
  * rows at once. Sums stay whole numbers within a block, in 16 bits; then the planes are put
  * together.
  *
- * <p>A line is 16 ints; int i holds 16 bits of row i of a strip below those of row i + 16. In a
- * chunk come the steps of the first 16 rows, those of the others (see {@link PanelSteps}), then the
- * numbers: of each 32 columns eight lines of four planes, column by fours (plane p has bits 4 p to
- * 4 p + 3), and the lines of the type's further planes.
- *
- * <p>A chunk is short and a panel high, so that tables stay in the first-level cache while memory
- * is streamed through it; where they do not, memory is read at half the speed.
+ * <p>A line is 16 ints; int i holds 16 bits of row i of a strip below those of row i + 16. A line
+ * for four columns has four planes: plane p in bits 4 p to 4 p + 3, the first column in the lowest.
+ * Lines come in the order in which they are read, without which memory is read at half the speed;
+ * so it is, too, where tables do not stay in the first-level cache, and therefore a chunk of
+ * columns is short and a panel high.
  */
 abstract class PlanePanels implements PanelKernel {
 
@@ -34,14 +32,11 @@ abstract class PlanePanels implements PanelKernel {
   /** Columns of a chunk. */
   static final int CHUNK = 512;
 
-  /** How far in the work space the steps of the second 16 rows are behind those of the first. */
-  static final int SECOND = CHUNK / 16 * STRIP;
-
   /** Bytes of a line. */
   static final int LINE = Short.BYTES * WIDE;
 
-  /** Columns of which the lines follow one another. */
-  static final int BLOCK = 32;
+  /** Columns whose activations share a scale. */
+  static final int BLOCK = LookupTables.BLOCK;
 
   /** Columns of one index. */
   static final int FOUR = 4;
@@ -49,17 +44,22 @@ abstract class PlanePanels implements PanelKernel {
   static final VectorSpecies<Short> WORDS = ShortVector.SPECIES_512;
   static final VectorSpecies<Integer> PAIRS = IntVector.SPECIES_512;
 
-  private static final long NIBBLES = 0x0F0F_0F0F_0F0F_0F0FL;
+  /** A half shifted left by 13 has these bits, and is worth this much more as a float. */
+  static final int HALF_BITS = 0x8FFF_E000;
 
-  final WeightType type;
-  private final PanelSteps steps;
+  static final float HALF_TO_FLOAT = 0x1p112f;
 
-  /** Bytes of the lines of {@link #BLOCK} columns. */
+  /** The lower half of each byte. */
+  static final long NIBBLES = 0x0F0F_0F0F_0F0F_0F0FL;
+
+  private final WeightType type;
+
+  /** Bytes of the lines of a block of the type. */
   private final int blockBytes;
 
-  PlanePanels(WeightType type, PanelSteps steps, int lines) {
+  /** With the number of lines of a block of the type. */
+  PlanePanels(WeightType type, int lines) {
     this.type = type;
-    this.steps = steps;
     blockBytes = lines * LINE;
   }
 
@@ -69,18 +69,20 @@ abstract class PlanePanels implements PanelKernel {
   }
 
   /**
-   * Packs the numbers of one row of a chunk.
+   * Packs a block of one row.
    *
-   * @param at stored block of the first column
-   * @param to the row's place in the first line
+   * @param at where the stored block is
+   * @param to where the block's lines begin
+   * @param lane of the row in its half of the strip
+   * @param half 0 for the first 16 rows of the strip, 1 for the others
    */
-  abstract void packNumbers(
-      MemorySegment weight, long at, int columns, MemorySegment panel, long to);
+  abstract void pack(
+      MemorySegment weight, long at, MemorySegment panel, long to, int lane, int half);
 
   /**
    * Adds the products of a chunk of a strip to {@code work} at {@code to}.
    *
-   * @param at where the panel has the chunk's numbers
+   * @param at where the panel has the chunk
    * @param count number of columns
    * @param tables of the activation
    * @param first index of the first column among the values of the tables
@@ -108,21 +110,15 @@ abstract class PlanePanels implements PanelKernel {
   /**
    * Dequantises columns of 16 rows of a strip.
    *
-   * @param at where the panel has the lines of the first column
+   * @param at where the panel has the first column's block
    * @param shift bits to pass over in each int: 0 for the first 16 rows, 16 for the others
    */
   abstract void fill(
-      MemorySegment panel,
-      long at,
-      int shift,
-      int count,
-      float[] tile,
-      int tileAt,
-      int stride,
-      float[] work);
+      MemorySegment panel, long at, int shift, int count, float[] tile, int tileAt, int stride);
 
-  private long chunkBytes(int columns) {
-    return 2 * steps.bytes(columns) + (long) columns / BLOCK * blockBytes;
+  /** Bytes of so many columns of a strip. */
+  private long stripBytes(int columns) {
+    return (long) columns / type.blockValues() * blockBytes;
   }
 
   private static int strips(int rows) {
@@ -141,34 +137,28 @@ abstract class PlanePanels implements PanelKernel {
 
   @Override
   public final long bytes(int rows, int columns) {
-    return strips(rows) * (columns / CHUNK * chunkBytes(CHUNK) + chunkBytes(columns % CHUNK));
+    return strips(rows) * stripBytes(columns);
   }
 
   @Override
   public final void pack(
       MemorySegment weight, long at, int rows, int columns, MemorySegment panel, long to) {
+    int values = type.blockValues();
     for (int row = 0; row < rows; row++) {
-      int lane = row % STRIP;
-      int half = row / STRIP % 2;
-      for (int from = 0; from < columns; from += CHUNK) {
-        int count = Math.min(CHUNK, columns - from);
-        long stored = at + row * type.bytes(columns) + type.bytes(from);
-        long chunk = to + bytes(rows, from) + row / WIDE * chunkBytes(count);
-        steps.pack(weight, stored, count, panel, chunk + half * steps.bytes(count), lane);
-        long place = (long) Integer.BYTES * lane + (long) Short.BYTES * half;
-        packNumbers(weight, stored, count, panel, chunk + 2 * steps.bytes(count) + place);
+      long stored = at + row * type.bytes(columns);
+      for (int column = 0; column < columns; column += values) {
+        int from = column / CHUNK * CHUNK;
+        long chunk = to + bytes(rows, from);
+        long strip = row / WIDE * stripBytes(Math.min(CHUNK, columns - from));
+        long lines = chunk + strip + stripBytes(column - from);
+        pack(weight, stored, panel, lines, row % STRIP, row / STRIP % 2);
+        stored += type.blockBytes();
       }
     }
   }
 
-  /**
-   * Packs the lower four bits of 16 numbers.
-   *
-   * @param bytes holds a number in the lower and another in the upper half of each byte
-   * @param lower place of the first four of the lower ones
-   * @param upper likewise for the upper ones
-   */
-  static void packNibbles(long bytes, MemorySegment panel, long lower, long upper) {
+  /** Packs the numbers in the lower and in the upper half of eight bytes. */
+  private static void packNibbles(long bytes, MemorySegment panel, long lower, long upper) {
     long planes =
         planes(Long.compress(bytes, NIBBLES) | (Long.compress(bytes, NIBBLES << 4) << 32));
     panel.set(Layouts.SHORT, lower, (short) planes);
@@ -182,30 +172,49 @@ abstract class PlanePanels implements PanelKernel {
    *
    * @param from where 8 n bytes are, a number in the lower and another in the upper half of each
    * @param n number of longs
-   * @param to place of the first four numbers of lower halves
+   * @param to place of lower halves
    * @param apart how far those of upper halves are behind
+   * @param others lines of other planes before the four lines of 16 numbers
    */
-  static void pack(
-      MemorySegment weight, long from, int n, MemorySegment panel, long to, long apart) {
+  static void packNibbles(
+      MemorySegment weight,
+      long from,
+      int n,
+      MemorySegment panel,
+      long to,
+      long apart,
+      int others) {
     for (int i = 0; i < n; i++) {
-      long lower = to + 2L * LINE * i;
+      long lower = to + (long) LINE * (2 * i + others * (i / 2 + 1));
       packNibbles(weight.get(Layouts.LONG, from + 8L * i), panel, lower, lower + apart);
     }
   }
 
-  /** The numbers of 256-value blocks: 32 bytes for 64 values, first half in the lower bits. */
-  static void packK(
-      MemorySegment weight,
-      long at,
-      int stride,
-      int columns,
-      MemorySegment panel,
-      long to,
-      int lines) {
-    for (int part = 0; part < columns / 64; part++) {
-      long from = at + (long) stride * (part / 4) + 32L * (part % 4);
-      long block = (long) lines * LINE;
-      pack(weight, from, 4, panel, to + 2 * block * part, block);
+  /**
+   * Packs the eight scales and eight minima of Q4_K and Q5_K, six bits each.
+   *
+   * @param from where their twelve bytes are
+   * @param to place of the first scale; two bytes on is its minimum's
+   * @param apart lines from one scale to the next
+   */
+  static void packSixes(MemorySegment weight, long from, MemorySegment panel, long to, int apart) {
+    int first = weight.get(Layouts.INT, from);
+    int second = weight.get(Layouts.INT, from + 4);
+    int third = weight.get(Layouts.INT, from + 8);
+    packFour(first & 0x3F3F3F3F, panel, to, apart);
+    packFour(
+        (third & 0x0F0F0F0F) | (first >>> 2 & 0x30303030), panel, to + 4L * apart * LINE, apart);
+    packFour(second & 0x3F3F3F3F, panel, to + 2, apart);
+    packFour(
+        (third >>> 4 & 0x0F0F0F0F) | (second >>> 2 & 0x30303030),
+        panel,
+        to + 4L * apart * LINE + 2,
+        apart);
+  }
+
+  private static void packFour(int four, MemorySegment panel, long to, int apart) {
+    for (int i = 0; i < 4; i++) {
+      panel.set(ValueLayout.JAVA_BYTE, to + (long) apart * LINE * i, (byte) (four >>> (8 * i)));
     }
   }
 
@@ -227,9 +236,8 @@ abstract class PlanePanels implements PanelKernel {
     for (int from = 0; from < columns; from += CHUNK) {
       int count = Math.min(CHUNK, columns - from);
       for (int strip = 0; strip < strips; strip++) {
-        long numbers = read(panel, chunk, count, work);
-        dot(panel, numbers, count, tables, row * columns + from, WIDE * strip, work);
-        chunk += chunkBytes(count);
+        dot(panel, chunk, count, tables, row * columns + from, WIDE * strip, work);
+        chunk += stripBytes(count);
       }
     }
   }
@@ -245,19 +253,10 @@ abstract class PlanePanels implements PanelKernel {
       int count = Math.min(CHUNK, columns - from);
       int first = row * columns + from;
       for (int strip = 0; strip < strips; strip++) {
-        long numbers = read(panel, chunk, count, work);
-        twoDots(panel, numbers, count, tables, first, first + columns, WIDE * strip, work);
-        chunk += chunkBytes(count);
+        twoDots(panel, chunk, count, tables, first, first + columns, WIDE * strip, work);
+        chunk += stripBytes(count);
       }
     }
-  }
-
-  /** Reads the steps of a chunk of a strip; returns where its numbers are. */
-  private long read(MemorySegment panel, long chunk, int count, float[] work) {
-    long size = steps.bytes(count);
-    steps.read(panel, chunk, count, 0, count, 0, work, STEPS);
-    steps.read(panel, chunk + size, count, 0, count, 0, work, STEPS + SECOND);
-    return chunk + 2 * size;
   }
 
   @Override
@@ -275,11 +274,7 @@ abstract class PlanePanels implements PanelKernel {
       float[] work) {
     int within = from % CHUNK;
     int size = Math.min(CHUNK, columns - (from - within));
-    int half = strip % 2;
-    long chunk = at + bytes(rows, from - within) + strip / 2 * chunkBytes(size);
-    long stepBytes = steps.bytes(size);
-    steps.read(panel, chunk + half * stepBytes, size, within, count, 0, work, STEPS);
-    long lines = chunk + 2 * stepBytes + (long) within / BLOCK * blockBytes;
-    fill(panel, lines, 16 * half, count, tile, tileAt, stride, work);
+    long chunk = at + bytes(rows, from - within) + strip / 2 * stripBytes(size);
+    fill(panel, chunk + stripBytes(within), 16 * (strip % 2), count, tile, tileAt, stride);
   }
 }

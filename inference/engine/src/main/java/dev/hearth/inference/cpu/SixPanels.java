@@ -37,7 +37,7 @@ final class SixPanels extends VectorPanels {
   private static final int UPPER = 0x30C3_0C30;
 
   SixPanels() {
-    super(WeightType.Q6_K, new PanelSteps.Signed(SURPLUS));
+    super(WeightType.Q6_K, new PanelSteps.Signed());
   }
 
   @Override

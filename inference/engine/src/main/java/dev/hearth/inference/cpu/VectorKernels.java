@@ -38,7 +38,7 @@ final class VectorKernels implements Kernels {
       VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
 
   /** Adding and subtracting this rounds a float of less than 2^22 to the nearest whole number. */
-  private static final float ROUNDER = 12_582_912f;
+  static final float ROUNDER = 12_582_912f;
 
   private final ScalarKernels plain = new ScalarKernels();
 
@@ -65,14 +65,14 @@ final class VectorKernels implements Kernels {
       case BF16 -> floats(columns, new FloatPanels.Brain());
       case Q4_0 ->
           planes
-              ? new FourPlanes(type, new PanelSteps.Halves(type, 8))
+              ? new Q40Planes()
               : new NibblePanels(type, new PanelSteps.Halves(type, NibblePanels.SURPLUS + 8));
       case Q4_K ->
           planes
-              ? new FourPlanes(type, new PanelSteps.Affine(type, 0))
+              ? new Q4KPlanes()
               : new NibblePanels(type, new PanelSteps.Affine(type, NibblePanels.SURPLUS));
-      case Q5_K -> planes ? new FivePlanes() : new FivePanels();
-      case Q6_K -> planes ? new SixPlanes() : new SixPanels();
+      case Q5_K -> planes ? new Q5KPlanes() : new FivePanels();
+      case Q6_K -> planes ? new Q6KPlanes() : new SixPanels();
       case Q8_0 -> new BytePanels();
     };
   }

@@ -164,7 +164,7 @@ abstract class VectorPanels implements PanelKernel {
       long stepBytes = steps.bytes(count);
       for (int strip = 0; strip < strips; strip++) {
         for (int piece = 0; piece < STRIP; piece += LANES) {
-          steps.read(panel, chunk, count, 0, count, piece, work, STEPS);
+          steps.read(panel, chunk, count, 0, count, piece, work);
           long numbers = chunk + stepBytes + (long) Integer.BYTES * piece;
           dot(panel, numbers, count, x, first, sums, first / GROUP, strip * STRIP + piece, work);
         }
@@ -189,7 +189,7 @@ abstract class VectorPanels implements PanelKernel {
       long stepBytes = steps.bytes(count);
       for (int strip = 0; strip < strips; strip++) {
         for (int piece = 0; piece < STRIP; piece += LANES) {
-          steps.read(panel, chunk, count, 0, count, piece, work, STEPS);
+          steps.read(panel, chunk, count, 0, count, piece, work);
           twoDots(
               panel,
               chunk + stepBytes + (long) Integer.BYTES * piece,
@@ -225,7 +225,7 @@ abstract class VectorPanels implements PanelKernel {
     int size = Math.min(CHUNK, columns - (from - within));
     long chunk = at + bytes(rows, from - within) + strip * chunkBytes(size);
     for (int piece = 0; piece < STRIP; piece += LANES) {
-      steps.read(panel, chunk, size, within, count, piece, work, STEPS);
+      steps.read(panel, chunk, size, within, count, piece, work);
       long numbers = chunk + steps.bytes(size) + (long) Integer.BYTES * piece;
       fill(panel, numbers, size, within, count, tile, tileAt + piece, stride, work);
     }

@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each kernel of both twins against its definition in double precision. */
 class KernelsTest {
 
-  private static final int ROWS = 27;
+  /** Of a panel: several strips and some rows more. */
+  private static final int ROWS = 75;
+
   private static final int[] SIZES = {1, 2, 3, 7, 8, 13, 16, 31, 32, 33, 64, 100, 207, 512, 702};
 
   static List<Kernels> twins() {
@@ -353,21 +355,30 @@ class KernelsTest {
       }
       int from = columns > 256 ? 256 : 0;
       int count = Math.min(256, columns - from);
-      float[] tile = new float[1 + 33 * count];
-      panel.unpack(1, from, count, tile, 1, 33);
-      float largest = 0;
-      for (float value : weight) {
-        largest = Math.max(largest, Math.abs(value));
+      for (int strip = 0; strip * 16 < ROWS; strip++) {
+        checkUnpacked(panel, type, strip, from, count);
       }
-      // With minima a value is rounded once more than by the codec, or once less.
-      boolean minima = type == WeightType.Q4_K || type == WeightType.Q5_K;
-      float tolerance = minima ? 4 * Math.ulp(largest) : 0;
-      for (int i = 0; i < count; i++) {
-        for (int r = 0; r < ROWS - 16; r++) {
-          assertThat(tile[1 + 33 * i + r])
-              .as("row %d, column %d", 16 + r, from + i)
-              .isCloseTo(weight[(16 + r) * columns + from + i], within(tolerance));
-        }
+    }
+  }
+
+  private static void checkUnpacked(Panel panel, WeightType type, int strip, int from, int count) {
+    float[] weight = panel.values;
+    int columns = panel.columns;
+    int first = 16 * strip;
+    float[] tile = new float[1 + 33 * count];
+    panel.unpack(strip, from, count, tile, 1, 33);
+    float largest = 0;
+    for (float value : weight) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    // With minima a value is rounded once more than by the codec, or once less.
+    boolean minima = type == WeightType.Q4_K || type == WeightType.Q5_K;
+    float tolerance = minima ? 4 * Math.ulp(largest) : 0;
+    for (int i = 0; i < count; i++) {
+      for (int r = 0; r < Math.min(16, ROWS - first); r++) {
+        assertThat(tile[1 + 33 * i + r])
+            .as("row %d, column %d", first + r, from + i)
+            .isCloseTo(weight[(first + r) * columns + from + i], within(tolerance));
       }
     }
   }

@@ -4,9 +4,8 @@ import static dev.hearth.inference.cpu.LookupTables.ENTRIES;
 import static dev.hearth.inference.cpu.LookupTables.PART;
 import static dev.hearth.inference.cpu.VectorKernels.FLOATS;
 import static dev.hearth.inference.cpu.VectorPanels.LITTLE;
-import static dev.hearth.inference.cpu.VectorPanels.LOWS;
-import static dev.hearth.inference.cpu.VectorPanels.STEPS;
 
+import dev.hearth.inference.weight.Layouts;
 import dev.hearth.inference.weight.WeightType;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -14,25 +13,24 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Q4_0 and Q4_K. */
-final class FourPlanes extends PlanePanels {
+/**
+ * Q4_0: of 32 columns a line of scales (halves), then eight of four columns. A number is 8 greater
+ * than it is.
+ */
+final class Q40Planes extends PlanePanels {
 
-  private static final int LINES = 8;
+  private static final float SURPLUS = 8;
+  private static final int LINES = 9;
 
-  FourPlanes(WeightType type, PanelSteps steps) {
-    super(type, steps, LINES);
+  Q40Planes() {
+    super(WeightType.Q4_0, LINES);
   }
 
   @Override
-  void packNumbers(MemorySegment weight, long at, int columns, MemorySegment panel, long to) {
-    if (type == WeightType.Q4_0) {
-      for (int block = 0; block < columns / BLOCK; block++) {
-        long from = at + type.bytes((long) BLOCK * block) + 2;
-        pack(weight, from, 2, panel, to + (long) LINES * LINE * block, 4L * LINE);
-      }
-    } else {
-      packK(weight, at + 16, type.blockBytes(), columns, panel, to, LINES);
-    }
+  void pack(MemorySegment weight, long at, MemorySegment panel, long to, int lane, int half) {
+    long place = to + (long) Integer.BYTES * lane + (long) Short.BYTES * half;
+    panel.set(Layouts.SHORT, place, weight.get(Layouts.SHORT, at));
+    packNibbles(weight, at + 2, 2, panel, place + LINE, 4L * LINE, 0);
   }
 
   @Override
@@ -51,27 +49,40 @@ final class FourPlanes extends PlanePanels {
     FloatVector aUpper = FloatVector.fromArray(FLOATS, work, to + STRIP);
     int blocks = count / BLOCK;
     for (int i = 0; i < blocks; i++) {
-      int s = STEPS + STRIP * i;
       long lines = at + (long) LINES * LINE * i;
+      IntVector halves = IntVector.fromMemorySegment(PAIRS, panel, lines, LITTLE);
       int aTable = ENTRIES / FOUR * (first + 32 * i);
       ShortVector a0 = ShortVector.zero(WORDS);
       ShortVector a1 = ShortVector.zero(WORDS);
       ShortVector a2 = ShortVector.zero(WORDS);
       ShortVector a3 = ShortVector.zero(WORDS);
       for (int g = 0; g < 8; g++) {
-        IntVector v = IntVector.fromMemorySegment(PAIRS, panel, lines + (long) LINE * g, LITTLE);
+        IntVector v =
+            IntVector.fromMemorySegment(PAIRS, panel, lines + (long) LINE * (g + 1), LITTLE);
         ShortVector aFour = ShortVector.fromArray(WORDS, entries, aTable + ENTRIES * g);
         a0 = a0.add(v.reinterpretAsShorts().selectFrom(aFour));
         a1 = a1.add(v.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().selectFrom(aFour));
         a2 = a2.add(v.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().selectFrom(aFour));
         a3 = a3.add(v.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().selectFrom(aFour));
       }
+      FloatVector lowerFactor =
+          halves
+              .lanewise(VectorOperators.LSHL, 16)
+              .lanewise(VectorOperators.ASHR, 3)
+              .and(HALF_BITS)
+              .reinterpretAsFloats()
+              .mul(HALF_TO_FLOAT);
+      FloatVector upperFactor =
+          halves
+              .lanewise(VectorOperators.ASHR, 3)
+              .and(HALF_BITS)
+              .reinterpretAsFloats()
+              .mul(HALF_TO_FLOAT);
       IntVector aLow = a0.add(a1.add(a1)).reinterpretAsInts();
       IntVector aHigh = a2.add(a3.add(a3)).reinterpretAsInts();
       FloatVector aScale = FloatVector.broadcast(FLOATS, scales[first / BLOCK + i]);
       int aPart = first / PART + 2 * i;
-      FloatVector aSum = FloatVector.broadcast(FLOATS, sums[aPart] + sums[aPart + 1]);
-      aLower = aSum.fma(FloatVector.fromArray(FLOATS, work, s + LOWS), aLower);
+      FloatVector aLess = FloatVector.broadcast(FLOATS, -SURPLUS * (sums[aPart] + sums[aPart + 1]));
       aLower =
           ((FloatVector)
                   aLow.lanewise(VectorOperators.LSHL, 16)
@@ -81,9 +92,8 @@ final class FourPlanes extends PlanePanels {
                               .lanewise(VectorOperators.LSHL, 16)
                               .lanewise(VectorOperators.ASHR, 14))
                       .convert(VectorOperators.I2F, 0))
-              .mul(aScale)
-              .fma(FloatVector.fromArray(FLOATS, work, s), aLower);
-      aUpper = aSum.fma(FloatVector.fromArray(FLOATS, work, s + SECOND + LOWS), aUpper);
+              .fma(aScale, aLess)
+              .fma(lowerFactor, aLower);
       aUpper =
           ((FloatVector)
                   aLow.lanewise(VectorOperators.ASHR, 16)
@@ -92,8 +102,8 @@ final class FourPlanes extends PlanePanels {
                               .lanewise(VectorOperators.ASHR, 16)
                               .lanewise(VectorOperators.LSHL, 2))
                       .convert(VectorOperators.I2F, 0))
-              .mul(aScale)
-              .fma(FloatVector.fromArray(FLOATS, work, s + SECOND), aUpper);
+              .fma(aScale, aLess)
+              .fma(upperFactor, aUpper);
     }
     aLower.intoArray(work, to);
     aUpper.intoArray(work, to + STRIP);
@@ -118,8 +128,8 @@ final class FourPlanes extends PlanePanels {
     FloatVector bUpper = FloatVector.fromArray(FLOATS, work, ROWS + to + STRIP);
     int blocks = count / BLOCK;
     for (int i = 0; i < blocks; i++) {
-      int s = STEPS + STRIP * i;
       long lines = at + (long) LINES * LINE * i;
+      IntVector halves = IntVector.fromMemorySegment(PAIRS, panel, lines, LITTLE);
       int aTable = ENTRIES / FOUR * (first + 32 * i);
       ShortVector a0 = ShortVector.zero(WORDS);
       ShortVector a1 = ShortVector.zero(WORDS);
@@ -131,7 +141,8 @@ final class FourPlanes extends PlanePanels {
       ShortVector b2 = ShortVector.zero(WORDS);
       ShortVector b3 = ShortVector.zero(WORDS);
       for (int g = 0; g < 8; g++) {
-        IntVector v = IntVector.fromMemorySegment(PAIRS, panel, lines + (long) LINE * g, LITTLE);
+        IntVector v =
+            IntVector.fromMemorySegment(PAIRS, panel, lines + (long) LINE * (g + 1), LITTLE);
         ShortVector aFour = ShortVector.fromArray(WORDS, entries, aTable + ENTRIES * g);
         ShortVector bFour = ShortVector.fromArray(WORDS, entries, bTable + ENTRIES * g);
         ShortVector i0 = v.reinterpretAsShorts();
@@ -147,12 +158,24 @@ final class FourPlanes extends PlanePanels {
         a3 = a3.add(i3.selectFrom(aFour));
         b3 = b3.add(i3.selectFrom(bFour));
       }
+      FloatVector lowerFactor =
+          halves
+              .lanewise(VectorOperators.LSHL, 16)
+              .lanewise(VectorOperators.ASHR, 3)
+              .and(HALF_BITS)
+              .reinterpretAsFloats()
+              .mul(HALF_TO_FLOAT);
+      FloatVector upperFactor =
+          halves
+              .lanewise(VectorOperators.ASHR, 3)
+              .and(HALF_BITS)
+              .reinterpretAsFloats()
+              .mul(HALF_TO_FLOAT);
       IntVector aLow = a0.add(a1.add(a1)).reinterpretAsInts();
       IntVector aHigh = a2.add(a3.add(a3)).reinterpretAsInts();
       FloatVector aScale = FloatVector.broadcast(FLOATS, scales[first / BLOCK + i]);
       int aPart = first / PART + 2 * i;
-      FloatVector aSum = FloatVector.broadcast(FLOATS, sums[aPart] + sums[aPart + 1]);
-      aLower = aSum.fma(FloatVector.fromArray(FLOATS, work, s + LOWS), aLower);
+      FloatVector aLess = FloatVector.broadcast(FLOATS, -SURPLUS * (sums[aPart] + sums[aPart + 1]));
       aLower =
           ((FloatVector)
                   aLow.lanewise(VectorOperators.LSHL, 16)
@@ -162,9 +185,8 @@ final class FourPlanes extends PlanePanels {
                               .lanewise(VectorOperators.LSHL, 16)
                               .lanewise(VectorOperators.ASHR, 14))
                       .convert(VectorOperators.I2F, 0))
-              .mul(aScale)
-              .fma(FloatVector.fromArray(FLOATS, work, s), aLower);
-      aUpper = aSum.fma(FloatVector.fromArray(FLOATS, work, s + SECOND + LOWS), aUpper);
+              .fma(aScale, aLess)
+              .fma(lowerFactor, aLower);
       aUpper =
           ((FloatVector)
                   aLow.lanewise(VectorOperators.ASHR, 16)
@@ -173,14 +195,13 @@ final class FourPlanes extends PlanePanels {
                               .lanewise(VectorOperators.ASHR, 16)
                               .lanewise(VectorOperators.LSHL, 2))
                       .convert(VectorOperators.I2F, 0))
-              .mul(aScale)
-              .fma(FloatVector.fromArray(FLOATS, work, s + SECOND), aUpper);
+              .fma(aScale, aLess)
+              .fma(upperFactor, aUpper);
       IntVector bLow = b0.add(b1.add(b1)).reinterpretAsInts();
       IntVector bHigh = b2.add(b3.add(b3)).reinterpretAsInts();
       FloatVector bScale = FloatVector.broadcast(FLOATS, scales[second / BLOCK + i]);
       int bPart = second / PART + 2 * i;
-      FloatVector bSum = FloatVector.broadcast(FLOATS, sums[bPart] + sums[bPart + 1]);
-      bLower = bSum.fma(FloatVector.fromArray(FLOATS, work, s + LOWS), bLower);
+      FloatVector bLess = FloatVector.broadcast(FLOATS, -SURPLUS * (sums[bPart] + sums[bPart + 1]));
       bLower =
           ((FloatVector)
                   bLow.lanewise(VectorOperators.LSHL, 16)
@@ -190,9 +211,8 @@ final class FourPlanes extends PlanePanels {
                               .lanewise(VectorOperators.LSHL, 16)
                               .lanewise(VectorOperators.ASHR, 14))
                       .convert(VectorOperators.I2F, 0))
-              .mul(bScale)
-              .fma(FloatVector.fromArray(FLOATS, work, s), bLower);
-      bUpper = bSum.fma(FloatVector.fromArray(FLOATS, work, s + SECOND + LOWS), bUpper);
+              .fma(bScale, bLess)
+              .fma(lowerFactor, bLower);
       bUpper =
           ((FloatVector)
                   bLow.lanewise(VectorOperators.ASHR, 16)
@@ -201,8 +221,8 @@ final class FourPlanes extends PlanePanels {
                               .lanewise(VectorOperators.ASHR, 16)
                               .lanewise(VectorOperators.LSHL, 2))
                       .convert(VectorOperators.I2F, 0))
-              .mul(bScale)
-              .fma(FloatVector.fromArray(FLOATS, work, s + SECOND), bUpper);
+              .fma(bScale, bLess)
+              .fma(upperFactor, bUpper);
     }
     aLower.intoArray(work, to);
     aUpper.intoArray(work, to + STRIP);
@@ -212,23 +232,21 @@ final class FourPlanes extends PlanePanels {
 
   @Override
   void fill(
-      MemorySegment panel,
-      long at,
-      int shift,
-      int count,
-      float[] tile,
-      int tileAt,
-      int stride,
-      float[] work) {
+      MemorySegment panel, long at, int shift, int count, float[] tile, int tileAt, int stride) {
     int groups = count / FOUR;
     for (int i = 0; i < groups; i++) {
-      int t = tileAt + FOUR * i * stride;
-      int s = STEPS + STRIP * (i >> 3);
-      FloatVector step = FloatVector.fromArray(FLOATS, work, s);
-      FloatVector low = FloatVector.fromArray(FLOATS, work, s + LOWS);
       long lines = at + (long) LINES * LINE * (i >> 3);
+      FloatVector step =
+          IntVector.fromMemorySegment(PAIRS, panel, lines, LITTLE)
+              .lanewise(VectorOperators.LSHR, shift)
+              .lanewise(VectorOperators.LSHL, 16)
+              .lanewise(VectorOperators.ASHR, 3)
+              .and(HALF_BITS)
+              .reinterpretAsFloats()
+              .mul(HALF_TO_FLOAT);
+      FloatVector low = step.mul(-SURPLUS);
       IntVector p =
-          IntVector.fromMemorySegment(PAIRS, panel, lines + (long) LINE * (i & 7), LITTLE)
+          IntVector.fromMemorySegment(PAIRS, panel, lines + (long) LINE * (1 + (i & 7)), LITTLE)
               .lanewise(VectorOperators.LSHR, shift);
       IntVector q =
           p.lanewise(VectorOperators.LSHR, 3).lanewise(VectorOperators.XOR, p).and(0x0A0A);
@@ -239,6 +257,7 @@ final class FourPlanes extends PlanePanels {
       p =
           p.lanewise(VectorOperators.XOR, q)
               .lanewise(VectorOperators.XOR, q.lanewise(VectorOperators.LSHL, 6));
+      int t = tileAt + FOUR * i * stride;
       ((FloatVector) p.and(15).convert(VectorOperators.I2F, 0)).fma(step, low).intoArray(tile, t);
       ((FloatVector) p.lanewise(VectorOperators.LSHR, 4).and(15).convert(VectorOperators.I2F, 0))
           .fma(step, low)
