@@ -33,7 +33,7 @@ final class MatMulStep implements Step, Workers.Job {
     for (int i = 0; i < ends.length; i++) {
       long nanos = products.get(i).prepare(run);
       total += nanos;
-      chunks += products.get(i).cut((int) Math.clamp(nanos / CHUNK, 1, 4L * workers.size()));
+      chunks += products.get(i).cut((int) Math.clamp(nanos / CHUNK, 1, 16L * workers.size()));
       ends[i] = chunks;
     }
     if (total > WORTH_SHARING) {
