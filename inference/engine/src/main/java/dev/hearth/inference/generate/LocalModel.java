@@ -280,13 +280,12 @@ public final class LocalModel implements LanguageModel {
       } finally {
         engine.batcher().end();
       }
-      cache.release(pages);
       reserved = false;
-      cache.keep(turn.tokens(), settled, sequence::page);
+      cache.settle(pages, turn.tokens(), settled, sequence::page, sequence::clear);
       return generation;
     } finally {
-      sequence.clear();
       if (reserved) {
+        sequence.clear();
         cache.release(pages);
       }
       admission.leave(request.priority());

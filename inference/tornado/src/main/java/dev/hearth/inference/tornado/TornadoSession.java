@@ -62,7 +62,15 @@ final class TornadoSession implements Session {
     stagedPage = new FloatArray(Math.toIntExact(pageBytes() / Float.BYTES));
     execution = new TornadoExecutionPlan(forward.snapshot(), restore().snapshot());
     execution.withDevice(device).withGridScheduler(grids.scheduler());
-    lastPass = warmUp();
+    boolean warm = false;
+    try {
+      lastPass = warmUp();
+      warm = true;
+    } finally {
+      if (!warm) {
+        close();
+      }
+    }
   }
 
   private TaskGraph restore() {
