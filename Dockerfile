@@ -4,8 +4,10 @@
 FROM eclipse-temurin:25-jdk AS build
 WORKDIR /src
 COPY . .
+# --build-arg HEARTH_PROFILE=tornadovm adds the backend for OpenCL devices; its SDK is mounted at run time.
+ARG HEARTH_PROFILE=
 RUN --mount=type=cache,target=/root/.m2 \
-    ./mvnw -q -pl agent -am -Dmaven.test.skip=true -Dspotless.check.skip=true -Dmdep.analyze.skip=true \
+    ./mvnw -q ${HEARTH_PROFILE:+-P$HEARTH_PROFILE} -pl agent -am -Dmaven.test.skip=true -Dspotless.check.skip=true -Dmdep.analyze.skip=true \
       -Djacoco.skip=true package \
  && java -Djarmode=tools -jar agent/target/hearth-agent-*-exec.jar extract --destination /out \
  && mv /out/hearth-agent-*-exec.jar /out/hearth.jar
@@ -26,9 +28,11 @@ RUN HEARTH_DATA=/tmp/training HEARTH_TOKEN=training-0123456789abcdef HEARTH_PORT
     java -XX:ArchiveClassesAtExit=/hearth/hearth.jsa $JAVA_OPTIONS -XX:MaxMetaspaceSize=640m -jar hearth.jar --hearth.train=true \
       >/tmp/training.log 2>&1 || { tail -n 50 /tmp/training.log; rm -f /hearth/hearth.jsa; }; \
     rm -rf /tmp/training /tmp/training.log
+# With TORNADOVM_HOME set, as in ./hearth.
+ENV TORNADO_OPTIONS="-XX:-UseParallelGC -XX:-UseCompactObjectHeaders -Xmx1g -XX:MaxMetaspaceSize=512m"
 ENV HEARTH_DATA=/data HEARTH_ADDRESS=0.0.0.0 HEARTH_PORT=8080
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$HEARTH_PORT && printf 'GET /actuator/health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '\"status\":\"UP\"' <&3"]
-ENTRYPOINT ["sh", "-c", "exec java -XX:SharedArchiveFile=/hearth/hearth.jsa -Xlog:aot=off -Xlog:cds=off $JAVA_OPTIONS $HEARTH_JAVA_OPTIONS -jar hearth.jar \"$@\"", "hearth"]
+ENTRYPOINT ["sh", "-c", "exec java -XX:SharedArchiveFile=/hearth/hearth.jsa -Xlog:aot=off -Xlog:cds=off $JAVA_OPTIONS ${TORNADOVM_HOME:+@$TORNADOVM_HOME/tornado-argfile $TORNADO_OPTIONS} $HEARTH_JAVA_OPTIONS -jar hearth.jar \"$@\"", "hearth"]

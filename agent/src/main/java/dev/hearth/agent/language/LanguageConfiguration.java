@@ -60,6 +60,7 @@ class LanguageConfiguration {
       return ModelOptions.defaults()
           .withContextLength(settings.contextLength())
           .withThreads(settings.threads())
+          .withBackend(settings.backend())
           .withKv(kvType(settings.kvType()), settings.kvMegabytes() << 20)
           .withDrafts(settings.drafts());
     } catch (IllegalArgumentException e) {

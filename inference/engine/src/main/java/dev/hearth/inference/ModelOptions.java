@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param contextLength most tokens of prompt and answer together; 0 takes the model's own, and the
  *     model's own is the upper bound
  * @param threads threads that compute; 0 takes one per core
- * @param backend {@code auto}, {@code vector} or {@code scalar}
+ * @param backend {@code auto}, {@code vector} or {@code scalar} (the processor's kernels), or the
+ *     name of another backend that the build has
  * @param kvType how the KV cache is stored; null takes single precision for small models and half
  *     precision for others
  * @param kvBytes memory of the KV cache of all requests and of the prefixes that are kept; 0 takes
@@ -46,9 +47,9 @@ public record ModelOptions(
       throw new IllegalArgumentException(
           "threads is " + threads + "; give 0 for one per core or 1 to " + MAX_THREADS);
     }
-    if (!backend.equals("auto") && !backend.equals("vector") && !backend.equals("scalar")) {
+    if (!backend.matches("[a-z][a-z0-9-]*")) {
       throw new IllegalArgumentException(
-          "backend is \"" + backend + "\"; give auto, vector or scalar");
+          "backend is \"" + backend + "\"; give auto, vector, scalar or another backend's name");
     }
     if (kvBytes < 0) {
       throw new IllegalArgumentException(

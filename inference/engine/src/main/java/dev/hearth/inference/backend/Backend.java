@@ -22,6 +22,7 @@ public interface Backend {
    * @param threads threads that compute, the caller included; at least 1
    * @param kv how the KV cache is stored; null lets the backend choose
    * @throws IllegalArgumentException if an operation is not supported; names it
+   * @throws BackendUnfitException if the plan does not fit the device, or the device refuses
    */
   Session open(DecoderPlan plan, WeightStore weights, int threads, @Nullable KvType kv);
 }

@@ -55,7 +55,16 @@ public interface Session extends AutoCloseable {
   /** Size of a page of all layers, and of its saved form. */
   long pageBytes();
 
-  /** A page with undefined contents and one holder. Safe for several threads. */
+  /** Pages that can be held at once; all there may be where memory is taken as it is needed. */
+  default int mostPages() {
+    return Integer.MAX_VALUE;
+  }
+
+  /**
+   * A page with undefined contents and one holder. Safe for several threads.
+   *
+   * @throws IllegalStateException if {@link #mostPages} are held
+   */
   KvPage newPage();
 
   /** Releases threads and buffers; sequences and pages end with it. */

@@ -15,7 +15,6 @@ import dev.hearth.inference.backend.Session;
 import dev.hearth.inference.chat.ChatTemplate;
 import dev.hearth.inference.chat.TokenizerInfo;
 import dev.hearth.inference.chat.ToolCallSyntax;
-import dev.hearth.inference.cpu.CpuBackends;
 import dev.hearth.inference.gguf.GgufFile;
 import dev.hearth.inference.gguf.GgufTensor;
 import dev.hearth.inference.gguf.MappedReads;
@@ -122,25 +121,21 @@ public final class LocalModel implements LanguageModel {
           "at most " + plan.shape().vocabulary() + " tokens, as the embedding has rows",
           Integer.toString(tokenizer.vocabularySize()));
     }
-    BackendChoice choice = CpuBackends.choose(options.backend());
-    ModelInfo info = describe(path, file, description.architecture(), plan.shape(), choice);
     ChatTemplate template =
         file.string(TEMPLATE_KEY).map(source -> compile(file, source, tokenizer)).orElse(null);
     int threads =
         options.threads() == 0 ? Runtime.getRuntime().availableProcessors() : options.threads();
-    Session session;
+    int workers = Math.min(threads, ModelOptions.MAX_THREADS);
+    Backends.Opened opened;
     try {
-      session =
+      opened =
           MappedReads.of(
               file.name(),
               () ->
-                  choice
-                      .backend()
-                      .open(
-                          plan,
-                          description,
-                          Math.min(threads, ModelOptions.MAX_THREADS),
-                          options.kvType()));
+                  Backends.open(
+                      options.backend(),
+                      plan,
+                      backend -> backend.open(plan, description, workers, options.kvType())));
     } catch (OutOfMemoryError e) {
       throw new ModelLoadException(
           file.name(),
@@ -150,7 +145,9 @@ public final class LocalModel implements LanguageModel {
               + " MB, must be free (or take a smaller quantisation)",
           e);
     }
-    return new LocalModel(file, info, tokenizer, template, session, plan.shape(), options);
+    ModelInfo info =
+        describe(path, file, description.architecture(), plan.shape(), opened.choice());
+    return new LocalModel(file, info, tokenizer, template, opened.session(), plan.shape(), options);
   }
 
   private static ModelInfo describe(
@@ -211,7 +208,7 @@ public final class LocalModel implements LanguageModel {
         bytes == 0
             ? Math.min(2L * context, MOST_KV_BYTES / session.pageBytes())
             : bytes / session.pageBytes();
-    return (int) Math.max(context, Math.min(Integer.MAX_VALUE, pages));
+    return (int) Math.max(context, Math.min(session.mostPages(), pages));
   }
 
   /** All ids that stand for something: the padding of the embedding and unused ids do not. */
@@ -283,13 +280,12 @@ public final class LocalModel implements LanguageModel {
       } finally {
         engine.batcher().end();
       }
-      cache.release(pages);
       reserved = false;
-      cache.keep(turn.tokens(), settled, sequence::page);
+      cache.settle(pages, turn.tokens(), settled, sequence::page, sequence::clear);
       return generation;
     } finally {
-      sequence.clear();
       if (reserved) {
+        sequence.clear();
         cache.release(pages);
       }
       admission.leave(request.priority());

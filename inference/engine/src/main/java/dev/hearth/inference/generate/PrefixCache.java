@@ -82,6 +82,23 @@ final class PrefixCache {
     reserved -= pages;
   }
 
+  /**
+   * Keeps what a request has run and gives its reservation back, at once: where the number of pages
+   * is fixed nobody may count on pages that are still held.
+   *
+   * @param pages reserved
+   * @param row see {@link #keep}
+   * @param count see {@link #keep}
+   * @param page see {@link #keep}
+   * @param letGo of the request's own pages
+   */
+  synchronized void settle(
+      int pages, int[] row, int count, IntFunction<KvPage> page, Runnable letGo) {
+    reserved -= pages;
+    keep(row, count, page);
+    letGo.run();
+  }
+
   /** Lets go of leaves until there is room for some more pages, or none is left. */
   private void shrink(int more) {
     while (reserved + kept + more > budget && kept > 0) {

@@ -93,14 +93,29 @@ final class SavedPrefixes {
     if (!Files.exists(file.path())) {
       return false;
     }
+    int kept = kept(prefix);
+    int needed = cache.pages(kept);
+    if (!cache.reserve(needed, false)) {
+      return false;
+    }
+    boolean reserved = true;
     try {
-      List<KvPage> pages = file.read(kept(prefix));
-      cache.keep(prefix, kept(prefix), at -> pages.get(at / session.pageTokens()));
-      pages.forEach(KvPage::release);
+      List<KvPage> pages = file.read(kept);
+      reserved = false;
+      cache.settle(
+          needed,
+          prefix,
+          kept,
+          at -> pages.get(at / session.pageTokens()),
+          () -> pages.forEach(KvPage::release));
       return true;
     } catch (IOException e) {
       LOG.warn("A saved prefix is not used: {}; it will be made anew", e.getMessage());
       return false;
+    } finally {
+      if (reserved) {
+        cache.release(needed);
+      }
     }
   }
 

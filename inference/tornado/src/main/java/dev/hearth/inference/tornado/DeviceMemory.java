@@ -1,0 +1,121 @@
+package dev.hearth.inference.tornado;
+
+import dev.hearth.inference.backend.BackendUnfitException;
+import dev.hearth.inference.plan.DecoderPlan;
+import dev.hearth.inference.plan.DecoderShape;
+import dev.hearth.inference.plan.Op;
+import dev.hearth.inference.plan.Slot;
+import dev.hearth.inference.plan.Weight;
+import java.util.HashSet;
+import java.util.Set;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+
+/**
+ * What a plan takes of a device's memory, in bytes.
+ *
+ * @param plan which
+ * @param total what the device has
+ * @param longest the longest array that it takes
+ */
+record DeviceMemory(DecoderPlan plan, long total, long longest) {
+
+  /** Of the KV cache beyond one context. */
+  private static final long MOST_CACHE = 1L << 30;
+
+  private static final long MEGABYTE = 1 << 20;
+
+  /** A device's memory for a plan. */
+  static DeviceMemory of(TornadoDevice device, DecoderPlan plan) {
+    long total = device.getPhysicalDevice().getDeviceGlobalMemorySize();
+    return new DeviceMemory(plan, total, device.getMaxAllocMemory());
+  }
+
+  /**
+   * Pages of the KV cache: two contexts if they take no more than a gigabyte and fit, one at least.
+   *
+   * @throws BackendUnfitException if there is no room for one; names what would fit
+   */
+  int pages() {
+    DecoderShape shape = plan.shape();
+    long page = KvCache.pageBytes(shape);
+    int context = Math.ceilDiv(shape.contextLength(), Pass.PAGE);
+    long fixed = weights() + activations();
+    // One page is the warm-up's, one more is staged when it is restored.
+    long room = (total - total / 10 - fixed) / page - 2;
+    long longestPages = longest / ((long) Pass.PAGE * shape.kvWidth() * Float.BYTES) - 1;
+    long most = Math.min(Math.min(room, longestPages), intPages());
+    if (most < context) {
+      throw new BackendUnfitException(refusal(fixed, most));
+    }
+    long wanted = Math.max(context, Math.min(2L * context, MOST_CACHE / page));
+    return (int) Math.min(most, wanted);
+  }
+
+  /** Pages whose values can be counted by an int. */
+  private long intPages() {
+    return Integer.MAX_VALUE / ((long) Pass.PAGE * plan.shape().kvWidth()) - 1;
+  }
+
+  private String refusal(long fixed, long most) {
+    String has = "the device has " + total / MEGABYTE + " MB";
+    if (most < 1) {
+      return has
+          + ", the weights and buffers take "
+          + fixed / MEGABYTE
+          + "; take a smaller quantisation";
+    }
+    return has
+        + ", which holds the model with a context of "
+        + most * Pass.PAGE
+        + " tokens at most, not "
+        + plan.shape().contextLength()
+        + "; set a smaller context length";
+  }
+
+  private long weights() {
+    Set<Weight> seen = new HashSet<>();
+    long bytes = 0;
+    for (Op op : plan.ops()) {
+      Weight weight =
+          switch (op) {
+            case Op.Embed embed -> embed.table();
+            case Op.MatMul mul -> mul.weight();
+            default -> null;
+          };
+      if (weight != null && seen.add(weight)) {
+        long values = (long) weight.rows() * weight.columns();
+        long array = DeviceWeight.longest(weight.type(), values);
+        if (array > Math.min(longest, Integer.MAX_VALUE) || values > Integer.MAX_VALUE) {
+          throw new BackendUnfitException(
+              weight
+                  + " takes "
+                  + array / MEGABYTE
+                  + " MB in one piece, the device gives "
+                  + longest / MEGABYTE
+                  + "; take a smaller quantisation");
+        }
+        bytes += DeviceWeight.bytes(weight.type(), values);
+      }
+    }
+    return bytes;
+  }
+
+  private long activations() {
+    Set<Slot> slots = new HashSet<>();
+    for (Op op : plan.ops()) {
+      switch (op) {
+        case Op.Embed embed -> slots.add(embed.out());
+        case Op.RmsNorm norm -> slots.add(norm.out());
+        case Op.MatMul mul -> slots.add(mul.out());
+        case Op.Attend attend -> slots.add(attend.out());
+        case Op.GatedUnit unit -> slots.add(unit.out());
+        case Op.Join join -> slots.add(join.out());
+        case Op.Rope _, Op.Add _, Op.KeepRows _ -> {}
+      }
+    }
+    DecoderShape shape = plan.shape();
+    long angles = (long) shape.contextLength() * shape.headDim() * Float.BYTES;
+    return angles
+        + slots.stream().mapToLong(slot -> (long) slot.width() * Pass.MAX_ROWS * Float.BYTES).sum();
+  }
+}

@@ -1,0 +1,345 @@
+package dev.hearth.inference.tornado;
+
+import dev.hearth.inference.backend.WeightStore;
+import dev.hearth.inference.plan.DecoderPlan;
+import dev.hearth.inference.plan.DecoderShape;
+import dev.hearth.inference.plan.Op;
+import dev.hearth.inference.plan.Slot;
+import dev.hearth.inference.plan.Weight;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
+
+/**
+ * Makes one task graph of a plan: each operation becomes a task by one exhaustive switch; a product
+ * that is only added to the residual becomes one with its addition. Weights go to the device once,
+ * activations and caches never leave it but for the logits.
+ */
+final class Lowering {
+
+  /** The graph's name. */
+  static final String GRAPH = "forward";
+
+  private final DecoderPlan plan;
+  private final WeightStore store;
+  private final KvCache cache;
+  private final IntArray pass;
+  private final int lanes;
+  private final KernelContext context = new KernelContext();
+  private final TaskGraph graph = new TaskGraph(GRAPH);
+  private final Grids grids;
+  private final MatrixTasks matrices;
+  private final Map<Slot, FloatArray> slots = new HashMap<>();
+  private final Map<String, DeviceWeight> weights = new LinkedHashMap<>();
+  private final Map<String, FloatArray> vectors = new LinkedHashMap<>();
+  private final FloatArray nothing = new FloatArray(1);
+  private @Nullable FloatArray cosines;
+  private @Nullable FloatArray sines;
+  private int stage = Pass.ALL;
+  private int tasks;
+
+  /**
+   * Prepares.
+   *
+   * @param pass goes to the device before every pass
+   * @param lanes threads of a work group, a power of two
+   */
+  Lowering(
+      DecoderPlan plan, WeightStore store, KvCache cache, IntArray pass, int lanes, Grids grids) {
+    this.plan = plan;
+    this.store = store;
+    this.cache = cache;
+    this.pass = pass;
+    this.lanes = lanes;
+    this.grids = grids;
+    matrices = new MatrixTasks(context, pass);
+  }
+
+  /** The graph of the decoder. */
+  TaskGraph lower() {
+    List<Op> ops = plan.ops();
+    // Loaded before tasks name them: the order of transfers is that of the graph.
+    ops.forEach(this::load);
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass);
+    transferOnce();
+    for (int i = 0; i < ops.size(); i++) {
+      if (ops.get(i) instanceof Op.MatMul mul
+          && mul.bias() == null
+          && i + 1 < ops.size()
+          && ops.get(i + 1) instanceof Op.Add add
+          && add.in().equals(mul.out())) {
+        matMul(mul, slot(add.target()), ValueKernels.ADDED);
+        i++;
+      } else {
+        lower(ops.get(i));
+      }
+    }
+    graph.persistOnDevice(slots.values().toArray());
+    graph.persistOnDevice(cache.arrays().toArray());
+    return graph;
+  }
+
+  /** The logits' rows. */
+  FloatArray logits() {
+    return slot(plan.logits());
+  }
+
+  private void load(Op op) {
+    switch (op) {
+      case Op.Embed embed -> weight(embed.table());
+      case Op.RmsNorm norm -> vector(norm.gain());
+      case Op.MatMul mul -> {
+        weight(mul.weight());
+        if (mul.bias() != null) {
+          vector(mul.bias());
+        }
+      }
+      case Op.Rope rope -> angles(rope);
+      case Op.Attend _, Op.GatedUnit _, Op.Add _, Op.KeepRows _, Op.Join _ -> {}
+    }
+  }
+
+  private void transferOnce() {
+    for (DeviceWeight weight : weights.values()) {
+      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, weight.arrays().toArray());
+    }
+    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, vectors.values().toArray());
+    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, nothing);
+    if (cosines != null && sines != null) {
+      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, cosines, sines);
+    }
+  }
+
+  private void lower(Op op) {
+    switch (op) {
+      case Op.Embed embed -> {
+        DeviceWeight table = weight(embed.table());
+        add(
+            matrices.embed(next("embed"), table, slot(embed.out())),
+            MatrixTasks.embedWidth(table),
+            0);
+      }
+      case Op.RmsNorm norm -> rmsNorm(norm);
+      case Op.MatMul mul ->
+          matMul(
+              mul, slot(mul.out()), mul.bias() == null ? ValueKernels.PLAIN : ValueKernels.BIASED);
+      case Op.Rope rope -> rope(rope);
+      case Op.Attend attend -> attend(attend);
+      case Op.GatedUnit unit ->
+          add(
+              TaskPackage.createPackage(
+                  next("unit"),
+                  RowKernels::gatedUnit,
+                  context,
+                  slot(unit.gate()),
+                  slot(unit.up()),
+                  slot(unit.out()),
+                  unit.out().width()),
+              unit.out().width(),
+              0);
+      case Op.Add add ->
+          add(
+              TaskPackage.createPackage(
+                  next("add"),
+                  RowKernels::add,
+                  context,
+                  slot(add.in()),
+                  slot(add.target()),
+                  add.in().width()),
+              add.in().width(),
+              0);
+      case Op.KeepRows keep -> keepRows(keep);
+      case Op.Join join -> {
+        join(join.first(), join.out(), 0);
+        join(join.second(), join.out(), join.first().width());
+      }
+    }
+  }
+
+  private void rmsNorm(Op.RmsNorm norm) {
+    int width = norm.gain().columns();
+    int parts = norm.in().width() / width;
+    add(
+        TaskPackage.createPackage(
+            next("norm"),
+            RowKernels::rmsNorm,
+            context,
+            slot(norm.in()),
+            vector(norm.gain()),
+            slot(norm.out()),
+            parts,
+            width,
+            norm.epsilon()),
+        parts * lanes,
+        lanes);
+  }
+
+  private void matMul(Op.MatMul mul, FloatArray out, int mode) {
+    DeviceWeight weight = weight(mul.weight());
+    FloatArray bias = mul.bias() == null ? nothing : vector(mul.bias());
+    TaskPackage task =
+        matrices.matMul(next("matmul"), weight, slot(mul.in()), bias, out, stage, mode);
+    graph.addTask(task);
+    grids.put(
+        GRAPH + "." + task.getId(),
+        new Grids.Shape(mul.weight().rows() * lanes, lanes, stage, Pass.TILE));
+  }
+
+  private void rope(Op.Rope rope) {
+    int half = rope.headDim() / 2;
+    if (cosines == null || sines == null) {
+      throw new IllegalStateException("angles are made before tasks");
+    }
+    add(
+        TaskPackage.createPackage(
+            next("rope"),
+            RowKernels::rope,
+            context,
+            pass,
+            slot(rope.slot()),
+            cosines,
+            sines,
+            rope.heads(),
+            half),
+        rope.heads() * half,
+        0);
+  }
+
+  private void attend(Op.Attend attend) {
+    FloatArray keys = cache.keys(attend.layer());
+    FloatArray values = cache.values(attend.layer());
+    add(
+        TaskPackage.createPackage(
+            next("append"),
+            RowKernels::append,
+            context,
+            pass,
+            slot(attend.key()),
+            slot(attend.value()),
+            keys,
+            values,
+            attend.key().width()),
+        attend.key().width(),
+        0);
+    add(
+        TaskPackage.createPackage(
+            next("attend"),
+            RowKernels::attend,
+            context,
+            pass,
+            slot(attend.query()),
+            keys,
+            values,
+            slot(attend.out()),
+            attend.heads(),
+            attend.kvHeads(),
+            attend.headDim(),
+            (float) (1 / Math.sqrt(attend.headDim()))),
+        attend.heads() * lanes,
+        lanes);
+  }
+
+  private void keepRows(Op.KeepRows keep) {
+    boolean hidden = keep.rows() == Op.KeepRows.Rows.HIDDEN;
+    stage = hidden ? Pass.HIDDEN : Pass.LOGITS;
+    for (Slot slot : keep.slots()) {
+      String id = next("keep");
+      graph.addTask(
+          TaskPackage.createPackage(
+              id,
+              RowKernels::keepRows,
+              context,
+              pass,
+              slot(slot),
+              stage,
+              hidden ? Pass.PICK_HIDDEN : Pass.PICK_LOGITS,
+              slot.width()));
+      grids.put(GRAPH + "." + id, new Grids.Shape(slot.width(), 0, -1, 1));
+    }
+  }
+
+  private void join(Slot in, Slot out, int offset) {
+    add(
+        TaskPackage.createPackage(
+            next("join"),
+            RowKernels::join,
+            context,
+            slot(in),
+            slot(out),
+            offset,
+            in.width(),
+            out.width()),
+        in.width(),
+        0);
+  }
+
+  /** Adds a task with threads for every row. */
+  private void add(TaskPackage task, int width, int groupLanes) {
+    graph.addTask(task);
+    grids.put(GRAPH + "." + task.getId(), new Grids.Shape(width, groupLanes, stage, 1));
+  }
+
+  private String next(String kind) {
+    return kind + tasks++;
+  }
+
+  private FloatArray slot(Slot slot) {
+    return slots.computeIfAbsent(
+        slot,
+        s -> {
+          FloatArray rows = new FloatArray(Math.multiplyExact(s.width(), Pass.MAX_ROWS));
+          rows.init(0);
+          return rows;
+        });
+  }
+
+  private DeviceWeight weight(Weight weight) {
+    return weights.computeIfAbsent(weight.name(), name -> DeviceWeight.load(weight, store));
+  }
+
+  private FloatArray vector(Weight weight) {
+    return vectors.computeIfAbsent(
+        weight.name(),
+        name -> {
+          float[] values = new float[weight.columns()];
+          store.read(
+              weight,
+              bytes -> weight.type().codec().dequantise(bytes, 0, values, 0, values.length));
+          return FloatArray.fromArray(values);
+        });
+  }
+
+  /** Cosines and sines of all positions, computed in double. */
+  private void angles(Op.Rope rope) {
+    if (cosines != null) {
+      return;
+    }
+    DecoderShape shape = plan.shape();
+    int half = rope.headDim() / 2;
+    FloatArray newCosines = new FloatArray(Math.multiplyExact(shape.contextLength(), half));
+    FloatArray newSines = new FloatArray(newCosines.getSize());
+    for (int i = 0; i < half; i++) {
+      double frequency = Math.pow(rope.base(), -(double) i / half);
+      for (int position = 0; position < shape.contextLength(); position++) {
+        newCosines.set(position * half + i, (float) Math.cos(position * frequency));
+        newSines.set(position * half + i, (float) Math.sin(position * frequency));
+      }
+    }
+    cosines = newCosines;
+    sines = newSines;
+  }
+
+  /** Everything that lies on the device but the caches. */
+  List<TornadoNativeArray> weightArrays() {
+    return weights.values().stream().flatMap(weight -> weight.arrays().stream()).toList();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.hearth.inference.tornado;
+
+import dev.hearth.inference.KvType;
+import dev.hearth.inference.backend.Backend;
+import dev.hearth.inference.backend.BackendUnfitException;
+import dev.hearth.inference.backend.Session;
+import dev.hearth.inference.backend.WeightStore;
+import dev.hearth.inference.plan.DecoderPlan;
+import dev.hearth.inference.plan.Op;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+
+/** Runs plans on one device of TornadoVM. */
+final class TornadoBackend implements Backend {
+
+  private static final int GPU_LANES = 64;
+  private static final int CPU_LANES = 16;
+
+  private final TornadoDevice device;
+
+  TornadoBackend(TornadoDevice device) {
+    this.device = device;
+  }
+
+  @Override
+  public String name() {
+    return "tornado-" + device.getTornadoVMBackend().name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public boolean supports(Op op) {
+    return switch (op) {
+      case Op.Attend attend -> attend.headDim() <= RowKernels.MAX_HEAD;
+      case Op.Embed _,
+          Op.RmsNorm _,
+          Op.MatMul _,
+          Op.Rope _,
+          Op.GatedUnit _,
+          Op.Add _,
+          Op.KeepRows _,
+          Op.Join _ ->
+          true;
+    };
+  }
+
+  @Override
+  public Session open(DecoderPlan plan, WeightStore weights, int threads, @Nullable KvType kv) {
+    for (Op op : plan.ops()) {
+      if (!supports(op)) {
+        throw new IllegalArgumentException("TornadoVM's backend cannot run " + op);
+      }
+    }
+    if (kv != null && kv != KvType.F32) {
+      throw new BackendUnfitException(
+          "it keeps the KV cache in F32 only, not in " + kv + "; leave the KV type out");
+    }
+    int pages = DeviceMemory.of(device, plan).pages();
+    boolean wide = device.getDeviceType() == TornadoDeviceType.GPU;
+    try {
+      return new TornadoSession(plan, weights, device, pages, wide ? GPU_LANES : CPU_LANES);
+    } catch (RuntimeException | Error e) {
+      if (e instanceof VirtualMachineError) {
+        throw e;
+      }
+      // TornadoVM has no common exception for what a driver or its compiler refuses.
+      throw new BackendUnfitException(
+          device.getDeviceName()
+              + " cannot run the model ("
+              + String.valueOf(e.getMessage()).strip()
+              + "); update its OpenCL driver, or choose another backend",
+          e);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.hearth.inference.tornado;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.inference.backend.WeightStore;
+import dev.hearth.inference.plan.Weight;
+import dev.hearth.inference.testing.Errors;
+import dev.hearth.inference.weight.WeightType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** Products and look-ups of every weight type against sums in double precision. */
+class MatrixKernelsTest {
+
+  private static final double TOLERANCE = 1e-11;
+  private static final int OUTPUTS = 13;
+
+  /** A random matrix as a file stores it, and its values. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Matrix(Weight weight, MemorySegment stored, float[] values)
+      implements WeightStore {
+
+    static Matrix of(WeightType type, int rows, Arena arena) {
+      int columns = type.blockValues() == 1 ? 77 : 3 * type.blockValues();
+      Weight weight = new Weight("w", type, rows, columns);
+      MemorySegment stored = arena.allocate(type.bytes((long) rows * columns), 8);
+      float[] values = new float[rows * columns];
+      SplittableRandom random = new SplittableRandom(type.ggufId());
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) random.nextGaussian();
+      }
+      type.codec().quantise(values, 0, values.length, stored, 0);
+      type.codec().dequantise(stored, 0, values, 0, values.length);
+      return new Matrix(weight, stored, values);
+    }
+
+    @Override
+    public MemorySegment data(Weight ignored) {
+      return stored;
+    }
+
+    @Override
+    public void read(Weight ignored, Consumer<MemorySegment> reader) {
+      reader.accept(stored);
+    }
+  }
+
+  static List<Arguments> products() {
+    List<Arguments> all = new ArrayList<>();
+    for (WeightType type : WeightType.values()) {
+      all.add(Arguments.of(type, 1, ValueKernels.PLAIN));
+      all.add(Arguments.of(type, 7, ValueKernels.ADDED));
+    }
+    all.add(Arguments.of(WeightType.F32, 5, ValueKernels.BIASED));
+    all.add(Arguments.of(WeightType.Q4_K, 2, ValueKernels.BIASED));
+    return all;
+  }
+
+  private static FloatArray random(int size, int seed) {
+    FloatArray array = new FloatArray(size);
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < size; i++) {
+      array.set(i, (float) random.nextGaussian());
+    }
+    return array;
+  }
+
+  @ParameterizedTest
+  @MethodSource("products")
+  void aProductIsThatOfTheDequantisedWeight(WeightType type, int rows, int mode) {
+    try (Arena arena = Arena.ofConfined()) {
+      Device.backend();
+      Matrix matrix = Matrix.of(type, OUTPUTS, arena);
+      int columns = matrix.weight.columns();
+      DeviceWeight weight = DeviceWeight.load(matrix.weight, matrix);
+      IntArray pass = KernelRun.pass(rows);
+      FloatArray in = random(Pass.MAX_ROWS * columns, 1);
+      FloatArray bias = random(OUTPUTS, 2);
+      int size = Pass.MAX_ROWS * OUTPUTS;
+      FloatArray out = mode == ValueKernels.ADDED ? random(size, 3) : KernelRun.poisoned(size);
+      double[] expected = new double[rows * OUTPUTS];
+      for (int row = 0; row < rows; row++) {
+        for (int o = 0; o < OUTPUTS; o++) {
+          int at = row * OUTPUTS + o;
+          double sum = mode == ValueKernels.ADDED ? out.get(at) : 0;
+          sum += mode == ValueKernels.BIASED ? bias.get(o) : 0;
+          for (int i = 0; i < columns; i++) {
+            sum += (double) matrix.values[o * columns + i] * in.get(row * columns + i);
+          }
+          expected[at] = sum;
+        }
+      }
+      MatrixTasks tasks = new MatrixTasks(new KernelContext(), pass);
+      new KernelRun()
+          .reads(pass, in, bias)
+          .reads(weight.arrays().toArray())
+          .writes(out)
+          .task(
+              tasks.matMul("product", weight, in, bias, out, Pass.HIDDEN, mode),
+              OUTPUTS * KernelRun.LANES,
+              Math.ceilDiv(rows, Pass.TILE),
+              KernelRun.LANES)
+          .run();
+      assertThat(Errors.nmse(expected, KernelRun.values(out, expected.length), 0))
+          .isLessThan(TOLERANCE);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLookUpGivesTheTokensRows(WeightType type) {
+    try (Arena arena = Arena.ofConfined()) {
+      Device.backend();
+      Matrix matrix = Matrix.of(type, 9, arena);
+      int columns = matrix.weight.columns();
+      DeviceWeight table = DeviceWeight.load(matrix.weight, matrix);
+      int[] tokens = {8, 0, 3, 3, 7};
+      IntArray pass = KernelRun.pass(tokens.length);
+      double[] expected = new double[tokens.length * columns];
+      for (int row = 0; row < tokens.length; row++) {
+        pass.set(Pass.TOKENS + row, tokens[row]);
+        for (int i = 0; i < columns; i++) {
+          expected[row * columns + i] = matrix.values[tokens[row] * columns + i];
+        }
+      }
+      FloatArray out = KernelRun.poisoned(Pass.MAX_ROWS * columns);
+      MatrixTasks tasks = new MatrixTasks(new KernelContext(), pass);
+      new KernelRun()
+          .reads(pass)
+          .reads(table.arrays().toArray())
+          .writes(out)
+          .task(tasks.embed("lookup", table, out), MatrixTasks.embedWidth(table), tokens.length, 0)
+          .run();
+      assertThat(Errors.nmse(expected, KernelRun.values(out, expected.length), 0))
+          .isLessThan(TOLERANCE);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.inference.tornado;
+
+import org.jspecify.annotations.NullMarked;
