@@ -40,7 +40,8 @@ class LanguageConfiguration {
     if (settings.provider().equals("openai")) {
       return null;
     }
-    ModelOptions options = options(settings);
+    ModelOptions options =
+        options(settings).withPrepared(settings.keepPrepared() ? library.prepared() : null);
     Path file = file(settings, library);
     if (!Files.isReadable(file)) {
       throw new StartException("There is no readable language model " + file + ".", MODEL_REMEDY);

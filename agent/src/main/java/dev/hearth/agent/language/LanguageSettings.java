@@ -24,6 +24,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param kvMegabytes memory of the KV cache, for requests and for what is kept between them; 0
  *     takes two contexts but at most 1,024
  * @param drafts most tokens guessed ahead of a model step; -1 takes what pays, 0 none
+ * @param keepPrepared whether a large model's weights are kept a second time, in the form in which
+ *     they are used: as large as the model, and the next start takes seconds less
  * @param commandThinking most tokens that a model which can think may think before a command; 0 is
  *     none
  * @param questionThinking the same before a question
@@ -41,6 +43,7 @@ record LanguageSettings(
     @DefaultValue("") String kvType,
     @DefaultValue("0") long kvMegabytes,
     @DefaultValue("-1") int drafts,
+    @DefaultValue("true") boolean keepPrepared,
     @DefaultValue("0") int commandThinking,
     @DefaultValue("0") int questionThinking,
     @DefaultValue("60") int timeoutSeconds) {

@@ -50,6 +50,11 @@ public class ModelLibrary implements AutoCloseable {
     return folder.path();
   }
 
+  /** Where weights in a backend's own form are kept. */
+  public Path prepared() {
+    return folder.prepared();
+  }
+
   /** The built-in model and the others. */
   public List<ModelFolder.Model> models() {
     return reading(folder::list);

@@ -1,5 +1,6 @@
 package dev.hearth.inference;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     two contexts but at most 1 GB. One whole context always fits
  * @param drafts most tokens guessed ahead of a model step, 0 for none; -1 takes what pays on the
  *     backend. The text is the same whatever the number
+ * @param prepared folder where weights in the backend's own form are kept, so that a model is there
+ *     sooner when it is loaded again; as large as the model. Null keeps none
  */
 public record ModelOptions(
     int contextLength,
@@ -23,7 +26,8 @@ public record ModelOptions(
     String backend,
     @Nullable KvType kvType,
     long kvBytes,
-    int drafts) {
+    int drafts,
+    @Nullable Path prepared) {
 
   /** Upper bound of {@link #threads}. */
   public static final int MAX_THREADS = 256;
@@ -31,7 +35,7 @@ public record ModelOptions(
   /** Upper bound of {@link #drafts}. */
   public static final int MAX_DRAFTS = 16;
 
-  private static final ModelOptions DEFAULTS = new ModelOptions(0, 0, "auto", null, 0, -1);
+  private static final ModelOptions DEFAULTS = new ModelOptions(0, 0, "auto", null, 0, -1, null);
 
   /**
    * Checks the ranges.
@@ -68,26 +72,31 @@ public record ModelOptions(
 
   /** These options with another context length. */
   public ModelOptions withContextLength(int tokens) {
-    return new ModelOptions(tokens, threads, backend, kvType, kvBytes, drafts);
+    return new ModelOptions(tokens, threads, backend, kvType, kvBytes, drafts, prepared);
   }
 
   /** These options with another number of threads. */
   public ModelOptions withThreads(int count) {
-    return new ModelOptions(contextLength, count, backend, kvType, kvBytes, drafts);
+    return new ModelOptions(contextLength, count, backend, kvType, kvBytes, drafts, prepared);
   }
 
   /** These options with another backend. */
   public ModelOptions withBackend(String name) {
-    return new ModelOptions(contextLength, threads, name, kvType, kvBytes, drafts);
+    return new ModelOptions(contextLength, threads, name, kvType, kvBytes, drafts, prepared);
   }
 
   /** These options with another KV cache. */
   public ModelOptions withKv(@Nullable KvType type, long bytes) {
-    return new ModelOptions(contextLength, threads, backend, type, bytes, drafts);
+    return new ModelOptions(contextLength, threads, backend, type, bytes, drafts, prepared);
   }
 
   /** These options with another number of drafts. */
   public ModelOptions withDrafts(int most) {
-    return new ModelOptions(contextLength, threads, backend, kvType, kvBytes, most);
+    return new ModelOptions(contextLength, threads, backend, kvType, kvBytes, most, prepared);
+  }
+
+  /** These options with another folder for prepared weights, or none. */
+  public ModelOptions withPrepared(@Nullable Path folder) {
+    return new ModelOptions(contextLength, threads, backend, kvType, kvBytes, drafts, folder);
   }
 }

@@ -2,6 +2,8 @@ package dev.hearth.inference.backend;
 
 import dev.hearth.inference.plan.Weight;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Gives the stored bytes of weights. */
@@ -17,4 +19,14 @@ public interface WeightStore {
    * @param reader gets the bytes, which are valid until it returns
    */
   void read(Weight weight, Consumer<MemorySegment> reader);
+
+  /**
+   * Where a backend may keep what it makes of the weights, for the next start.
+   *
+   * @param form names the backend's form of weights
+   * @return a file for these weights in this form alone, which may exist; empty to keep nothing
+   */
+  default Optional<Path> prepared(String form) {
+    return Optional.empty();
+  }
 }

@@ -15,7 +15,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,9 +32,6 @@ final class CpuSession implements Session {
 
   /** Models whose matrices take at most this in single precision are kept in that form. */
   private static final long KEPT_PANEL_BYTES = 32L << 20;
-
-  /** Before the kernels are compiled this part of the matrices is packed. */
-  private static final int FIRST_SHARE = 16;
 
   /** A KV cache of a whole context up to this size is kept in single precision. */
   private static final long SINGLE_KV_BYTES = 128L << 20;
@@ -56,6 +52,7 @@ final class CpuSession implements Session {
   private final Map<String, Panels> panels = new LinkedHashMap<>();
   private final Run run = new Run();
   private @Nullable RopeTable rope;
+  private @Nullable PanelLoader loader;
   private boolean closed;
 
   CpuSession(
@@ -90,7 +87,8 @@ final class CpuSession implements Session {
     try {
       bind(plan.ops(), steps);
       bind(plan.nextToken(), nextToken);
-      pack();
+      loader = new PanelLoader(panels.values(), weights, context, arena);
+      loader.load();
       kernels.opened();
       opened = true;
     } finally {
@@ -98,32 +96,6 @@ final class CpuSession implements Session {
         close();
       }
     }
-  }
-
-  /**
-   * Packs all matrices; their memory is taken by the threads as well. The small ones come first and
-   * alone: by them the packing is compiled, before the kernels keep the compiler busy.
-   */
-  private void pack() {
-    List<Panels> all =
-        panels.values().stream().sorted(Comparator.comparingLong(p -> size(p.weight()))).toList();
-    long total = all.stream().mapToLong(p -> size(p.weight())).sum();
-    int few = 0;
-    for (long bytes = 0; few < all.size() && bytes < total / FIRST_SHARE; few++) {
-      bytes += size(all.get(few).weight());
-    }
-    load(all.subList(0, few));
-    context.kernels().warmUp();
-    load(all.subList(few, all.size()));
-  }
-
-  /** Packs some matrices, the last, which is the largest, first. */
-  private void load(List<Panels> some) {
-    context.workers().run(some.size(), (chunk, worker) -> some.get(chunk).load(weights, arena));
-  }
-
-  private static long size(Weight weight) {
-    return weight.type().bytes((long) weight.rows() * weight.columns());
   }
 
   private static KvType defaultKv(DecoderShape shape) {
@@ -484,10 +456,20 @@ final class CpuSession implements Session {
     }
   }
 
+  /** Waits until prepared weights are kept, if they are. */
+  void awaitPrepared() throws InterruptedException {
+    if (loader != null) {
+      loader.await();
+    }
+  }
+
   @Override
   public void close() {
     closed = true;
     context.workers().close();
+    if (loader != null) {
+      loader.close();
+    }
     pages.close();
     arena.close();
   }

@@ -25,6 +25,11 @@ interface Kernels {
   /** Told when a session is open and loading no longer needs the processor. */
   default void opened() {}
 
+  /** Whether kernels take two activations faster than one after the other. */
+  default boolean pairs() {
+    return true;
+  }
+
   /** The kernels of a weight type for rows of this length. */
   PanelKernel weight(WeightType type, int columns);
 

@@ -103,16 +103,17 @@ final class MatMul implements Workers.Job {
   private void multiplyPanels(int from, int to, float[] work) {
     PanelKernel kernel = panels.kernel();
     int columns = weight.columns();
+    boolean pairs = kernels.pairs();
     for (int first = from; first < to; first += panels.height()) {
       int height = Math.min(panels.height(), to - first);
       long at = panels.at(first);
       int row = 0;
-      for (; row + 2 <= rows; row += 2) {
+      for (; pairs && row + 2 <= rows; row += 2) {
         kernel.multiplyTwo(panels.memory(), at, height, columns, in, row, work);
         store(work, 0, row, first, height);
         store(work, PanelKernel.ROWS, row + 1, first, height);
       }
-      if (row < rows) {
+      for (; row < rows; row++) {
         kernel.multiply(panels.memory(), at, height, columns, in, row, work);
         store(work, 0, row, first, height);
       }

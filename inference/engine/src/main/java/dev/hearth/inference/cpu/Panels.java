@@ -56,21 +56,30 @@ final class Panels {
     return row / height * kernel.bytes(height, weight.columns());
   }
 
+  /** Bytes of all panels. */
+  long size() {
+    int last = (weight.rows() - 1) / height * height;
+    return at(last) + kernel.bytes(rows(last), weight.columns());
+  }
+
+  /** Takes panels that were packed before. */
+  void take(MemorySegment packed) {
+    memory = Native.of(packed);
+  }
+
   /** Reads the stored rows and packs them into memory of the arena. */
   void load(WeightStore store, Arena arena) {
     if (kernel.asStored()) {
       memory = Native.of(store.data(weight));
       return;
     }
-    int last = (weight.rows() - 1) / height * height;
-    long size = at(last) + kernel.bytes(rows(last), weight.columns());
-    memory = Native.of(Native.allocate(size, arena));
+    memory = Native.of(Native.allocate(size(), arena));
     long rowBytes = weight.type().bytes(weight.columns());
     store.read(
         weight,
         stored -> {
           MemorySegment source = Native.of(stored);
-          for (int row = 0; row <= last; row += height) {
+          for (int row = 0; row < weight.rows(); row += height) {
             kernel.pack(source, row * rowBytes, rows(row), weight.columns(), memory, at(row));
           }
         });

@@ -83,11 +83,20 @@ final class WarmUp {
     thread.execute(() -> warm("common", commonTasks(), done));
   }
 
-  /** Warms up the kernels of a weight type. */
+  /** Warms up the kernels of a weight type for one activation and for many. */
   void weight(WeightType type) {
+    weight(type, type.name(), false, () -> {});
+  }
+
+  /** Warms up the kernels of a weight type for two activations. */
+  void pairs(WeightType type, Runnable done) {
+    weight(type, type + " in pairs", true, done);
+  }
+
+  private void weight(WeightType type, String what, boolean pairs, Runnable done) {
     thread.execute(() -> {
       try (Arena arena = Arena.ofShared()) {
-        warm(type.name(), weightTasks(arena, type), () -> {});
+        warm(what, weightTasks(arena, type, pairs), done);
       }
     });
   }
@@ -156,7 +165,7 @@ final class WarmUp {
     kernels.multiply(a, 0, SIZE, b, 0, SIZE, c, 0, SIZE, m, k, n);
   }
 
-  private List<Runnable> weightTasks(Arena arena, WeightType type) {
+  private List<Runnable> weightTasks(Arena arena, WeightType type, boolean pairs) {
     // Long enough for several turns of each loop, or the compiler takes loops for straight lines.
     int columns = 4 * Math.max(SIZE, type.blockValues() / 2);
     MemorySegment stored = arena.allocate(type.bytes((long) ROWS * columns));
@@ -168,6 +177,10 @@ final class WarmUp {
     Activation in = new Activation(columns, 2);
     float[] work = new float[PanelKernel.WORK];
     float[] tile = new float[4 * SIZE * Kernels.TILE_COLUMNS];
+    if (pairs) {
+      kernel.prepare(in, 2);
+      return List.of(() -> kernel.multiplyTwo(panel, 0, ROWS, columns, in, 0, work));
+    }
     return List.of(
         () -> kernels.widenHalves(stored, 0, c, 0, SIZE + call % 3),
         () -> {
@@ -175,7 +188,6 @@ final class WarmUp {
           kernel.prepare(in, 2);
         },
         () -> kernel.multiply(panel, 0, ROWS, columns, in, 0, work),
-        () -> kernel.multiplyTwo(panel, 0, ROWS, columns, in, 0, work),
         () ->
             kernel.unpack(panel, 0, ROWS, columns, 0, 0, 256, tile, 0, Kernels.TILE_COLUMNS, work),
         () -> kernels.multiplyPacked(x, 0, tile, 0, c, 0, 8, SIZE + call % 3),

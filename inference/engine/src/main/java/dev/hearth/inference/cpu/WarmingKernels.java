@@ -4,6 +4,7 @@ import dev.hearth.inference.weight.WeightType;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The scalar kernels until the vector ones are warm, then those.
@@ -23,6 +24,7 @@ final class WarmingKernels implements Kernels {
   private final WarmUp warmUp;
   private final Set<WeightType> types = EnumSet.noneOf(WeightType.class);
   private volatile boolean compiled;
+  private volatile boolean paired;
 
   WarmingKernels(Kernels cold, Kernels warm) {
     this.cold = cold;
@@ -60,9 +62,29 @@ final class WarmingKernels implements Kernels {
     }
     if (large) {
       warmUp.startAndWait(LONGEST_WAIT_NANOS);
+      warmPairs();
     } else {
       warmUp.start();
     }
+  }
+
+  /** Two activations can do without their kernels: these come when the model is there. */
+  private synchronized void warmPairs() {
+    AtomicInteger left = new AtomicInteger(types.size());
+    for (WeightType type : types) {
+      warmUp.pairs(
+          type,
+          () -> {
+            if (left.decrementAndGet() == 0) {
+              paired = true;
+            }
+          });
+    }
+  }
+
+  @Override
+  public boolean pairs() {
+    return paired;
   }
 
   @Override

@@ -110,7 +110,7 @@ public final class LocalModel implements LanguageModel {
   }
 
   private static LocalModel load(Path path, GgufFile file, ModelOptions options) {
-    ModelFile description = new ModelFile(file);
+    ModelFile description = new ModelFile(file, options.prepared());
     DecoderPlan whole = description.plan(options);
     DecoderPlan plan = options.drafts() == 0 ? whole.withoutNextToken() : whole;
     Vocabulary words = Vocabulary.of(file);

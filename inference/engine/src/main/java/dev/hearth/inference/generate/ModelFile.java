@@ -12,8 +12,11 @@ import dev.hearth.inference.plan.TensorNames;
 import dev.hearth.inference.plan.Weight;
 import dev.hearth.inference.plan.WeightIndex;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads sizes, traits and plan of a decoder from a GGUF file. */
 public final class ModelFile implements WeightIndex, WeightStore {
@@ -28,14 +31,22 @@ public final class ModelFile implements WeightIndex, WeightStore {
 
   private final GgufFile file;
   private final DecoderTraits traits;
+  private final @Nullable Path folder;
+
+  /** Looks at a file of which nothing is kept; see {@link #ModelFile(GgufFile, Path)}. */
+  public ModelFile(GgufFile file) {
+    this(file, null);
+  }
 
   /**
    * Looks at a file.
    *
+   * @param folder where {@linkplain #prepared prepared weights} are kept, or null
    * @throws dev.hearth.inference.ModelLoadException if the architecture is unknown
    */
-  public ModelFile(GgufFile file) {
+  public ModelFile(GgufFile file, @Nullable Path folder) {
     this.file = file;
+    this.folder = folder;
     String key = "general.architecture";
     String architecture = file.string(key).orElseThrow(() -> file.missing(key, "a string"));
     traits =
@@ -153,6 +164,16 @@ public final class ModelFile implements WeightIndex, WeightStore {
   @Override
   public void read(Weight weight, Consumer<MemorySegment> reader) {
     file.read(tensor(weight), reader);
+  }
+
+  @Override
+  public Optional<Path> prepared(String form) {
+    if (folder == null) {
+      return Optional.empty();
+    }
+    String name = String.valueOf(Path.of(file.name()).getFileName());
+    String print = HexFormat.of().formatHex(Fingerprint.of(file, form), 0, 12);
+    return Optional.of(folder.resolve(name + "-" + print + ".weights"));
   }
 
   private GgufTensor tensor(Weight weight) {

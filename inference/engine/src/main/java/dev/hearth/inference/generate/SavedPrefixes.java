@@ -4,20 +4,15 @@ import dev.hearth.inference.backend.KvPage;
 import dev.hearth.inference.backend.Sequence;
 import dev.hearth.inference.backend.Session;
 import dev.hearth.inference.gguf.GgufFile;
-import dev.hearth.inference.gguf.GgufTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +20,6 @@ import org.slf4j.LoggerFactory;
 final class SavedPrefixes {
 
   private static final Logger LOG = LoggerFactory.getLogger(SavedPrefixes.class);
-  private static final int SAMPLE_BYTES = 256;
 
   private final Session session;
   private final PrefixCache cache;
@@ -39,41 +33,11 @@ final class SavedPrefixes {
   SavedPrefixes(GgufFile file, String backend, Session session, PrefixCache cache) {
     this.session = session;
     this.cache = cache;
-    model = fingerprint(file, backend);
-  }
-
-  /** What distinguishes the model: metadata, and the ends of every tensor. */
-  private static byte[] fingerprint(GgufFile file, String backend) {
-    MessageDigest digest = sha256();
-    put(digest, backend + " " + file.size());
-    for (Map.Entry<String, Object> entry : new TreeMap<>(file.metadata()).entrySet()) {
-      put(digest, entry.getKey() + "=" + Arrays.deepToString(new Object[] {entry.getValue()}));
-    }
-    for (GgufTensor tensor : file.tensors().values()) {
-      put(digest, tensor.name() + " " + tensor.type() + " " + tensor.columns());
-      long size = tensor.data().byteSize();
-      long sample = Math.min(SAMPLE_BYTES, size);
-      digest.update(tensor.data().asSlice(0, sample).asByteBuffer());
-      digest.update(tensor.data().asSlice(size - sample, sample).asByteBuffer());
-    }
-    return digest.digest();
-  }
-
-  private static void put(MessageDigest digest, String text) {
-    digest.update(text.getBytes(StandardCharsets.UTF_8));
-    digest.update((byte) '\n');
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    model = Fingerprint.of(file, backend);
   }
 
   private PrefixFile file(int[] prefix, Path folder) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Fingerprint.sha256();
     digest.update(model);
     ByteBuffer tokens = ByteBuffer.allocate(Integer.BYTES * prefix.length);
     tokens.asIntBuffer().put(prefix);

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code NAME.gguf} is a model, {@code NAME.gguf.part} what an import left unfinished, {@code
  * NAME.download} with {@code NAME.download.part} what a download left unfinished, {@code active}
- * the name of the model of the next start. A name from outside never becomes a path: it is compared
- * with what is there, or must be of {@link #requireNewName}'s form.
+ * the name of the model of the next start, {@code prepared} a folder of weights in a backend's own
+ * form. A name from outside never becomes a path: it is compared with what is there, or must be of
+ * {@link #requireNewName}'s form.
  */
 public final class ModelFolder {
 
@@ -33,6 +34,7 @@ public final class ModelFolder {
   static final String PART = ".part";
 
   private static final String ACTIVE = "active";
+  private static final String PREPARED = "prepared";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,99}");
 
   /** Files that the agent unpacks the built-in model to. */
@@ -53,6 +55,11 @@ public final class ModelFolder {
   /** A folder, which need not be there yet. */
   public ModelFolder(Path folder) {
     this.folder = folder;
+  }
+
+  /** Where weights in a backend's own form are kept. */
+  public Path prepared() {
+    return folder.resolve(PREPARED);
   }
 
   /** Where it is. */
@@ -168,6 +175,11 @@ public final class ModelFolder {
         }
       }
     }
+    for (Path file : files(prepared(), "")) {
+      if (String.valueOf(file.getFileName()).startsWith(name + SUFFIX + "-")) {
+        Files.delete(file);
+      }
+    }
     if (any && chosen().filter(name::equals).isPresent()) {
       use(BUILT_IN);
     }
@@ -200,6 +212,10 @@ public final class ModelFolder {
   }
 
   private List<Path> files(String suffix) throws IOException {
+    return files(folder, suffix);
+  }
+
+  private static List<Path> files(Path folder, String suffix) throws IOException {
     List<Path> files = new ArrayList<>();
     if (Files.isDirectory(folder)) {
       try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
