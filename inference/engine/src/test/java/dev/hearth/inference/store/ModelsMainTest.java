@@ -66,8 +66,15 @@ class ModelsMainTest {
         .isZero();
     assertThat(out).contains("load ", "first prompt ", "prefill ", "decode ", "median of 2");
 
+    Path prepared = Files.createDirectories(folder.resolve("prepared"));
+    Files.createFile(prepared.resolve("tiny.gguf-0123.weights"));
+    Path another = Files.createFile(prepared.resolve("tiny.gguf.gguf-0123.weights"));
     assertThat(run("remove", "tiny")).isZero();
     assertThat(out).contains("the model is built-in");
+    assertThat(prepared).isDirectoryContaining(another::equals);
+    Files.delete(another);
+    assertThat(prepared).isEmptyDirectory();
+    Files.delete(prepared);
     assertThat(folder).isEmptyDirectory();
   }
 
