@@ -325,7 +325,7 @@ final class Catalogue {
 
   synchronized Optional<EvidenceExecutor.Binding> binding(EntityId id) {
     return Optional.ofNullable(bound.get(id))
-        .map(b -> new EvidenceExecutor.Binding(b.codec, b.listening));
+        .map(b -> new EvidenceExecutor.Binding(b.codec, b.listening, connection));
   }
 
   /** An entity with its subscriptions. */

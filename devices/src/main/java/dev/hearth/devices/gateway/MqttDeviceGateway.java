@@ -48,7 +48,8 @@ final class MqttDeviceGateway implements DeviceGateway {
     Forward forward = new Forward();
     catalogue = new Catalogue(connection, registry, timers, options.maxEntities(), forward);
     executor =
-        new EvidenceExecutor(registry::entity, catalogue::binding, connection, options.deadlines());
+        new EvidenceExecutor(
+            registry::entity, catalogue::binding, List.of(connection), options.deadlines());
     forward.to = executor;
     List<Dialect> dialects = dialects(options);
     for (int rank = 0; rank < dialects.size(); rank++) {

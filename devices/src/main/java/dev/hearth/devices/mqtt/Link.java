@@ -40,9 +40,12 @@ interface Link {
   /**
    * Publishes; completes when acknowledged.
    *
+   * @param expirySeconds after which the broker shall forget it, 0 for never; only MQTT 5 can say
+   *     so
    * @throws TooManyInFlightException when the client library has no room just now
    */
-  CompletableFuture<?> publish(String topic, byte[] payload, int qos, boolean retained)
+  CompletableFuture<?> publish(
+      String topic, byte[] payload, int qos, boolean retained, long expirySeconds)
       throws TooManyInFlightException;
 
   /** Whether an error of a publish means that the broker has answered, and answered no. */

@@ -1,5 +1,6 @@
 package dev.hearth.devices.mqtt;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -205,11 +206,23 @@ final class MqttSupervisor implements MqttConnection {
     if (qos != 0 && qos != 1) {
       throw new IllegalArgumentException("QoS " + qos + " is not supported; use 0 or 1");
     }
+    return enqueue(topic, payload, qos, retained, 0);
+  }
+
+  @Override
+  public CompletableFuture<PublishResult> command(String topic, String payload, Duration expiry) {
+    Topics.requireTopic(topic);
+    long seconds = Math.max(1, expiry.plusSeconds(1).minusNanos(1).toSeconds());
+    return enqueue(topic, payload.getBytes(StandardCharsets.UTF_8), 1, false, seconds);
+  }
+
+  private CompletableFuture<PublishResult> enqueue(
+      String topic, byte[] payload, int qos, boolean retained, long expirySeconds) {
     Session now = session;
     if (now == null) {
       return CompletableFuture.completedFuture(notConnected());
     }
-    Outgoing outgoing = new Outgoing(now, topic, payload, qos, retained);
+    Outgoing outgoing = new Outgoing(now, topic, payload, qos, retained, expirySeconds);
     if (!outbox.offer(outgoing)) {
       return CompletableFuture.completedFuture(
           new PublishResult(
@@ -248,14 +261,22 @@ final class MqttSupervisor implements MqttConnection {
     private final byte[] payload;
     private final int qos;
     private final boolean retained;
+    private final long expirySeconds;
     private final CompletableFuture<PublishResult> result = new CompletableFuture<>();
 
-    Outgoing(Session session, String topic, byte[] payload, int qos, boolean retained) {
+    Outgoing(
+        Session session,
+        String topic,
+        byte[] payload,
+        int qos,
+        boolean retained,
+        long expirySeconds) {
       this.session = session;
       this.topic = topic;
       this.payload = payload;
       this.qos = qos;
       this.retained = retained;
+      this.expirySeconds = expirySeconds;
     }
 
     void complete(ExecutorService executor, PublishResult value) {
@@ -313,7 +334,12 @@ final class MqttSupervisor implements MqttConnection {
         }
         try {
           CompletableFuture<?> sent =
-              link.publish(outgoing.topic, outgoing.payload, outgoing.qos, outgoing.retained);
+              link.publish(
+                  outgoing.topic,
+                  outgoing.payload,
+                  outgoing.qos,
+                  outgoing.retained,
+                  outgoing.expirySeconds);
           var _ = sent.whenComplete((nothing, error) -> finished(outgoing, error));
           return true;
         } catch (Link.TooManyInFlightException e) {

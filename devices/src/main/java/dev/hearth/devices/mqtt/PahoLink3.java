@@ -159,7 +159,8 @@ final class PahoLink3 implements Link {
   }
 
   @Override
-  public CompletableFuture<?> publish(String topic, byte[] payload, int qos, boolean retained)
+  public CompletableFuture<?> publish(
+      String topic, byte[] payload, int qos, boolean retained, long expirySeconds)
       throws TooManyInFlightException {
     CompletableFuture<IMqttToken> done = new CompletableFuture<>();
     try {

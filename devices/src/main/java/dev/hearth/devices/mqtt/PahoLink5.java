@@ -171,11 +171,17 @@ final class PahoLink5 implements Link {
   }
 
   @Override
-  public CompletableFuture<?> publish(String topic, byte[] payload, int qos, boolean retained)
+  public CompletableFuture<?> publish(
+      String topic, byte[] payload, int qos, boolean retained, long expirySeconds)
       throws TooManyInFlightException {
+    MqttProperties properties = new MqttProperties();
+    if (expirySeconds > 0) {
+      properties.setMessageExpiryInterval(expirySeconds);
+    }
     CompletableFuture<IMqttToken> done = new CompletableFuture<>();
     try {
-      client.publish(topic, payload, qos, retained, null, completing(done));
+      client.publish(
+          topic, new MqttMessage(payload, qos, retained, properties), null, completing(done));
     } catch (MqttException e) {
       if (e.getReasonCode() == MqttClientException.REASON_CODE_MAX_INFLIGHT) {
         throw new TooManyInFlightException();
