@@ -11,8 +11,11 @@ interface Link {
     /** A message came. */
     void message(String topic, byte[] payload, int qos, boolean retained);
 
-    /** The connection broke; called at least once, with a reason for the log. */
+    /** The connection broke; called at least once, or the other, with a reason for the log. */
     void lost(String reason);
+
+    /** The broker broke the connection, for another client came with the same client id. */
+    void takenOver();
   }
 
   /**
