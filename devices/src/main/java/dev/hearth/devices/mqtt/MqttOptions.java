@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxBackoff longest pause between attempts
  * @param maxInFlight how many publishes may wait for acknowledgement at once
  * @param maxQueued how many more may wait to be sent
- * @param maxPayload larger messages from the broker are dropped with a warning, in bytes
+ * @param maxPayload larger messages from the broker are dropped, with a warning where it can be
+ *     known, and larger ones to it are refused, in bytes
  * @param will last will, or null
  * @param prefix what stands before every topic on this broker, such as {@code house/}; devices do
  *     not notice. Empty for nothing

@@ -36,9 +36,6 @@ final class MqttSupervisor implements MqttConnection {
   private static final Logger LOG = LoggerFactory.getLogger(MqttSupervisor.class);
   private static final Duration GOODBYE = Duration.ofSeconds(1);
 
-  /** A connection that held for so long makes the next pause short again. */
-  private static final Duration STABLE = Duration.ofSeconds(10);
-
   /** So many connections in a row that did not hold are worth a word. */
   private static final int OFTEN = 3;
 
@@ -162,7 +159,7 @@ final class MqttSupervisor implements MqttConnection {
           signal.drainPermits();
         }
       }
-      boolean stable = complete && System.nanoTime() - since >= STABLE.toNanos();
+      boolean stable = complete && System.nanoTime() - since >= stable().toNanos();
       quarrels = mine.quarrel() ? quarrels + 1 : 0;
       brief = complete && !stable ? brief + 1 : 0;
       trouble = trouble();
@@ -185,6 +182,14 @@ final class MqttSupervisor implements MqttConnection {
     }
   }
 
+  /**
+   * A connection that held for so long makes the next pause short again. Of two clients of one id
+   * that kick each other out each holds it no longer than the other pauses and connects.
+   */
+  private Duration stable() {
+    return options.maxBackoff().plus(options.connectTimeout());
+  }
+
   /** What people should know of the last connections although there is one now. */
   private String trouble() {
     if (quarrels > 0) {
@@ -199,7 +204,7 @@ final class MqttSupervisor implements MqttConnection {
           + brief
           + " connections in a row broke soon: is there another client with the client id '"
           + options.clientId()
-          + "', or does the broker restart again and again?";
+          + "' (hearth.mqtt.client-id), or does the broker restart again and again?";
     }
     return "";
   }
@@ -259,6 +264,13 @@ final class MqttSupervisor implements MqttConnection {
     Session now = session;
     if (now == null) {
       return CompletableFuture.completedFuture(notConnected());
+    }
+    if (payload.length > options.maxPayload()) {
+      String detail = "Not sent: %d bytes, at most %d are possible";
+      return CompletableFuture.completedFuture(
+          new PublishResult(
+              PublishResult.Status.FAILED,
+              detail.formatted(payload.length, options.maxPayload())));
     }
     Session.Outgoing outgoing =
         new Session.Outgoing(now, topic, payload, qos, retained, expirySeconds);
