@@ -314,6 +314,15 @@ public record MqttOptions(
     return serverUri().startsWith("ssl:") || serverUri().startsWith("wss:");
   }
 
+  /**
+   * What tells it from other brokers.
+   *
+   * @return its address, and the prefix if there is one
+   */
+  public String label() {
+    return prefix.isEmpty() ? uri.toString() : uri + " " + prefix;
+  }
+
   /** Shows everything but the password. */
   @Override
   public String toString() {
