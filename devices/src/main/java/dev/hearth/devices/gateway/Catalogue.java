@@ -52,8 +52,7 @@ final class Catalogue {
     private boolean moving;
     private boolean complete = true;
 
-    Source(
-        MqttConnection connection, int rank, Announced announced, Set<String> deviceKeys) {
+    Source(MqttConnection connection, int rank, Announced announced, Set<String> deviceKeys) {
       this.connection = connection;
       this.rank = rank;
       this.announced = announced;
@@ -115,7 +114,8 @@ final class Catalogue {
     String name = announced.source();
     switch (announced.announcement()) {
       case Announcement.Entities(List<Discovered> entities) ->
-          entities(new Source(connection, rank, announced, deviceKeys(entities)), entities, id -> false);
+          entities(
+              new Source(connection, rank, announced, deviceKeys(entities)), entities, id -> false);
       case Announcement.Partly(List<Discovered> entities, List<DiscoveryFault> faults) -> {
         // Whoever may be meant by a fault stays as it was.
         boolean any = faults.stream().anyMatch(fault -> fault.entity() == null);

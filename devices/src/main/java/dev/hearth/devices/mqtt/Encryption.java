@@ -84,7 +84,8 @@ final class Encryption {
           "certificate_revoked",
           "unknown_ca",
           "unsupported_certificate",
-          "handshake_failure", "decrypt_error" ->
+          "handshake_failure",
+          "decrypt_error" ->
           "the broker does not accept Hearth's certificate, or misses one ("
               + name
               + "); check hearth.mqtt.tls.certificate and which authority the broker trusts";

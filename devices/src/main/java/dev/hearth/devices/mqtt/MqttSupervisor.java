@@ -266,11 +266,11 @@ final class MqttSupervisor implements MqttConnection {
       return CompletableFuture.completedFuture(notConnected());
     }
     if (payload.length > options.maxPayload()) {
-      String detail = "Not sent: %d bytes, at most %d are possible";
       return CompletableFuture.completedFuture(
           new PublishResult(
               PublishResult.Status.FAILED,
-              detail.formatted(payload.length, options.maxPayload())));
+              "Not sent: %d bytes, at most %d are possible"
+                  .formatted(payload.length, options.maxPayload())));
     }
     Session.Outgoing outgoing =
         new Session.Outgoing(now, topic, payload, qos, retained, expirySeconds);

@@ -61,7 +61,9 @@ class SeveralBrokersTest {
   private static void announce(ScriptedDevice device, String prefix, String id) {
     device.retained(
         prefix + "homeassistant/switch/plug/config",
-        "{\"unique_id\":\"" + id + "\",\"command_topic\":\"plug/set\",\"state_topic\":\"plug/state\"}");
+        "{\"unique_id\":\""
+            + id
+            + "\",\"command_topic\":\"plug/set\",\"state_topic\":\"plug/state\"}");
   }
 
   private void awaitEntity(String id) {
@@ -101,8 +103,7 @@ class SeveralBrokersTest {
     down.deaf("house/plug/set");
     awaitEntity("switch.up");
     awaitEntity("switch.down");
-    Execution lost =
-        gateway.executor().submit(new EntityId("switch.down"), new Command.TurnOn());
+    Execution lost = gateway.executor().submit(new EntityId("switch.down"), new Command.TurnOn());
     await().atMost(SOON).until(() -> !down.received().isEmpty());
 
     downstairs.kill();
@@ -130,7 +131,8 @@ class SeveralBrokersTest {
     down.on("house/plug/set", (device, payload) -> device.reply("house/plug/state", payload));
     await()
         .atMost(SOON)
-        .until(() -> turnOn("switch.same") == Evidence.STATE_CONFIRMED && !down.received().isEmpty());
+        .until(
+            () -> turnOn("switch.same") == Evidence.STATE_CONFIRMED && !down.received().isEmpty());
   }
 
   @Test

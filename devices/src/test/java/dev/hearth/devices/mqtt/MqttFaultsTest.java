@@ -81,7 +81,7 @@ class MqttFaultsTest {
                     .withBackoff(Duration.ofMillis(50), Duration.ofMillis(200)))) {
       Map<String, Integer> got = new ConcurrentHashMap<>();
       for (MqttConnection each : List.of(five, three)) {
-        String name = each == five ? "five " : "three ";
+        String name = each.equals(five) ? "five " : "three ";
         each.subscribe("large/+", m -> got.merge(name + m.payload().length, 1, Integer::sum));
         assertThat(each.awaitConnected(SOON)).isTrue();
       }
@@ -108,8 +108,7 @@ class MqttFaultsTest {
 
   @Test
   void staysConnectedWithBoundedMemoryWhenAHandlerIsTooSlow() throws Exception {
-    try (Mosquitto broker =
-            Mosquitto.start("allow_anonymous true", "max_queued_messages 100000");
+    try (Mosquitto broker = Mosquitto.start("allow_anonymous true", "max_queued_messages 100000");
         MqttConnection slow =
             MqttConnection.start(broker.options().withKeepAlive(Duration.ofSeconds(2)));
         MqttConnection flood = MqttConnection.start(broker.options())) {
@@ -205,8 +204,7 @@ class MqttFaultsTest {
   @Test
   void survivesTheBrokersDeathsUnderLoadWithoutLosingASubscriptionOrGettingStuck()
       throws Exception {
-    try (Mosquitto broker =
-            Mosquitto.start("allow_anonymous true", "max_queued_messages 100000");
+    try (Mosquitto broker = Mosquitto.start("allow_anonymous true", "max_queued_messages 100000");
         MqttConnection connection = MqttConnection.start(broker.options());
         MqttConnection device = MqttConnection.start(broker.options())) {
       Map<String, String> heard = new ConcurrentHashMap<>();
