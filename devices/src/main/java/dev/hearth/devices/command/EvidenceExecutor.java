@@ -213,17 +213,17 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     if (proves(run.codec) && !run.codec.sleeps() && Repeats.harmless(entity, run.command)) {
       run.repeating = runs.later(run, run.deadline.dividedBy(2), () -> repeat(run));
     }
-    List<CompletableFuture<PublishResult>> results = publish(run);
+    List<CompletableFuture<PublishResult>> results = publish(run, run.deadline);
     var _ =
         CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
             .thenRun(() -> published(run, results));
   }
 
   /** The broker forgets what it cannot deliver before the deadline: nothing shall act late. */
-  private static List<CompletableFuture<PublishResult>> publish(Run run) {
+  private static List<CompletableFuture<PublishResult>> publish(Run run, Duration left) {
     List<CompletableFuture<PublishResult>> results = new ArrayList<>();
     for (Outgoing message : run.messages) {
-      results.add(run.connection.command(message.topic(), message.payload(), run.deadline));
+      results.add(run.connection.command(message.topic(), message.payload(), left));
     }
     return results;
   }
@@ -233,7 +233,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     if (run.acknowledged && !run.heard && run.connection.status().connected()) {
       LOG.debug("{} says nothing; sending {} again", run.id, run.command);
       run.repeated = true;
-      publish(run);
+      publish(run, run.deadline.dividedBy(2));
     }
   }
 

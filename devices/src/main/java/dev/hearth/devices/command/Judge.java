@@ -104,19 +104,18 @@ final class Judge {
     if (honesty.doubtful(run.id)) {
       return deadlines.settle().multipliedBy(2);
     }
-    return hasty(run) ? deadlines.settle() : Duration.ZERO;
+    return since(run).compareTo(deadlines.hasty()) < 0 ? deadlines.settle() : Duration.ZERO;
   }
 
-  /** Whether the confirming report came too soon for a device that really acts. */
-  private boolean hasty(Run run) {
-    return run.confirmedNanos - run.sinceNanos() < deadlines.hasty().toNanos();
+  /** How long the confirming report took. */
+  private static Duration since(Run run) {
+    return Duration.ofNanos(run.confirmedNanos - run.sinceNanos());
   }
 
   private void settled(Run run) {
     run.settling = null;
     if (offline(run)) {
-      honesty.doubt(run.id);
-      runs.conclude(run, Evidence.OFFLINE, "It was reported at once, but the device is offline");
+      runs.conclude(run, Evidence.OFFLINE, "It was reported, but the device went offline at once");
     } else if (run.verdict() == Run.Verdict.CONFIRMED) {
       confirm(run);
     }
@@ -133,7 +132,8 @@ final class Judge {
     }
     patience.heard(run, Run.Verdict.CONFIRMED, run.confirmedNanos);
     boolean doubtful = honesty.doubtful(run.id);
-    honesty.claimed(run.id, run.claim(), hasty(run), System.nanoTime());
+    boolean hasty = since(run).compareTo(deadlines.echo()) < 0;
+    honesty.claimed(run.id, run.claim(), hasty, System.nanoTime());
     if (run.codec.optimistic()) {
       runs.conclude(
           run,
