@@ -28,8 +28,11 @@ final class Mosquitto implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts a broker for anybody; skips the test when Mosquitto is missing and CI is not set. */
-  static Mosquitto start() {
+  /**
+   * Starts a broker for anybody, with more settings of its listener; skips the test when Mosquitto
+   * is missing and CI is not set.
+   */
+  static Mosquitto start(String... settings) {
     Path binary = find();
     int port = TestSocketUtils.findAvailableTcpPort();
     Path folder;
@@ -42,8 +45,10 @@ final class Mosquitto implements AutoCloseable {
           allow_anonymous true
           persistence false
           set_tcp_nodelay true
+          user %s
+          %s
           """
-              .formatted(port));
+              .formatted(port, System.getProperty("user.name"), String.join("\n", settings)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,6 +8,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.time.Clock;
+import java.time.Instant;
 
 /** The boundaries between the rooms of this module. */
 @AnalyzeClasses(packages = "dev.hearth.devices", importOptions = DoNotIncludeTests.class)
@@ -102,6 +104,21 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage(ROOT + ".simulation..");
+
+  /** The clock of the wall jumps: it says when a state was reported, and nothing waits by it. */
+  @ArchTest
+  static final ArchRule nothingWaitsByTheClockOfTheWall =
+      noClasses()
+          .that()
+          .resideInAnyPackage(ROOT + ".mqtt..", ROOT + ".command..", ROOT + ".gateway..")
+          .should()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(Clock.class, "millis")
+          .orShould()
+          .callMethod(Clock.class, "instant");
 
   @ArchTest
   static final ArchRule packagesFormNoCircle =

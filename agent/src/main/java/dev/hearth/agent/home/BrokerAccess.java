@@ -14,14 +14,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way to a broker: the one that was configured, or the embedded one. The embedded broker starts
- * on a thread of its own as soon as this is created, for it takes longer than anything else.
+ * The way to the brokers: the one that was configured, or the embedded one, and further ones. The
+ * embedded broker starts on a thread of its own as soon as this is created, for it takes longer
+ * than anything else.
  */
 final class BrokerAccess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerAccess.class);
@@ -31,6 +34,7 @@ final class BrokerAccess implements AutoCloseable {
       "Or use a broker of your own: ./hearth up --broker tcp://host:1883 (HEARTH_BROKER).";
 
   private final MqttOptions options;
+  private final List<MqttOptions> others;
   private final boolean embedded;
   private final @Nullable Thread starter;
   private volatile @Nullable EmbeddedBroker broker;
@@ -38,12 +42,9 @@ final class BrokerAccess implements AutoCloseable {
 
   BrokerAccess(HomeSettings.Mqtt settings, Path data) {
     this.embedded = settings.embedded();
+    this.others = settings.others().stream().map(BrokerSettings::options).toList();
     if (!embedded) {
-      MqttOptions given = parsed(settings.uri());
-      this.options =
-          settings.user() == null
-              ? given
-              : given.withCredentials(settings.user(), settings.password());
+      this.options = settings.first().options();
       this.starter = null;
       return;
     }
@@ -65,19 +66,6 @@ final class BrokerAccess implements AutoCloseable {
             });
   }
 
-  private static MqttOptions parsed(String uri) {
-    try {
-      return MqttOptions.of(uri);
-    } catch (IllegalArgumentException e) {
-      // What stands before an @ may be a password.
-      String shown = uri.substring(uri.lastIndexOf('@') + 1);
-      throw new StartException(
-          "The broker's address '" + shown + "' is not understood.",
-          "Write tcp://host:1883 or ssl://host:8883 (HEARTH_BROKER, ./hearth up --broker).",
-          e);
-    }
-  }
-
   boolean embedded() {
     return embedded;
   }
@@ -90,6 +78,13 @@ final class BrokerAccess implements AutoCloseable {
       throw failed;
     }
     return options;
+  }
+
+  /** How to connect to all brokers, this one first; waits for the embedded broker. */
+  List<MqttOptions> all() {
+    List<MqttOptions> all = new ArrayList<>(others);
+    all.addFirst(options());
+    return all;
   }
 
   private void await() {

@@ -9,6 +9,7 @@ import dev.hearth.devices.command.CommandExecutor;
 import dev.hearth.devices.command.Deadlines;
 import dev.hearth.devices.gateway.DeviceGateway;
 import dev.hearth.devices.gateway.GatewayOptions;
+import dev.hearth.devices.mqtt.MqttOptions;
 import dev.hearth.devices.mqtt.Topics;
 import dev.hearth.devices.registry.HomeRegistry;
 import dev.hearth.devices.registry.HomeStore;
@@ -16,6 +17,7 @@ import dev.hearth.devices.simulation.SimulatedHome;
 import dev.hearth.devices.simulation.SimulationOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -73,7 +75,12 @@ class HomeConfiguration {
       }
     }
     return DeviceGateway.start(
-        broker.options(), OPTIONS.withZigbee2mqttTopics(settings.zigbee2mqtt()), store);
+        broker.all(), OPTIONS.withZigbee2mqttTopics(settings.zigbee2mqtt()), store);
+  }
+
+  @Bean
+  BrokerHealth brokerHealthIndicator(BrokerAccess broker, DeviceGateway gateway) {
+    return new BrokerHealth(gateway, broker.all().stream().map(MqttOptions::label).toList());
   }
 
   @Bean
@@ -97,9 +104,15 @@ class HomeConfiguration {
 
       @Override
       public List<String> lines() {
-        String kind = broker.embedded() ? "embedded, this machine only" : "external";
-        return List.of(
-            broker.options().uri() + " (" + kind + "), " + gateway.connection().status().detail());
+        List<MqttOptions> brokers = broker.all();
+        return IntStream.range(0, brokers.size())
+            .mapToObj(i -> {
+              boolean embedded = broker.embedded() && i == 0;
+              String kind = embedded ? "embedded, this machine only" : "external";
+              String detail = gateway.connections().get(i).status().detail();
+              return brokers.get(i).label() + " (" + kind + "), " + detail;
+            })
+            .toList();
       }
     };
   }

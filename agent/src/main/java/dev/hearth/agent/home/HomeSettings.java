@@ -1,15 +1,14 @@
 package dev.hearth.agent.home;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * How the agent reaches the devices.
  *
- * @param mqtt the broker
- * @param zigbee2mqtt base topics of the Zigbee2MQTT bridges on the broker; empty to hear only what
+ * @param mqtt the brokers
+ * @param zigbee2mqtt base topics of the Zigbee2MQTT bridges on the brokers; empty to hear only what
  *     they announce in Home Assistant's way
  * @param simulation whether a simulated home runs beside the agent
  */
@@ -19,29 +18,38 @@ record HomeSettings(
     @DefaultValue("zigbee2mqtt") List<String> zigbee2mqtt,
     @DefaultValue("true") boolean simulation) {
   /**
-   * The broker.
+   * The brokers.
    *
    * @param uri such as {@code tcp://host:1883}; empty for the embedded broker
    * @param username empty for none
    * @param password empty for none
+   * @param clientId empty for one that is made up at each start
+   * @param prefix what stands before all topics, empty for nothing
+   * @param tls whom to trust and who to be
    * @param port port of the embedded broker; 0 for a free one
+   * @param others further brokers of the same home
    */
   record Mqtt(
       @DefaultValue("") String uri,
       @DefaultValue("") String username,
       @DefaultValue("") String password,
-      @DefaultValue("1883") int port) {
+      @DefaultValue("") String clientId,
+      @DefaultValue("") String prefix,
+      @DefaultValue BrokerSettings.Tls tls,
+      @DefaultValue("1883") int port,
+      @DefaultValue List<BrokerSettings> others) {
     boolean embedded() {
       return uri.isBlank();
     }
 
-    @Nullable String user() {
-      return username.isBlank() ? null : username;
+    /** The first broker, if it is not the embedded one. */
+    BrokerSettings first() {
+      return new BrokerSettings(uri, username, password, clientId, prefix, tls);
     }
 
     @Override
     public String toString() {
-      return "Mqtt[uri=" + uri + ", username=" + username + ", port=" + port + "]";
+      return "Mqtt[" + first() + ", port=" + port + ", others=" + others + "]";
     }
   }
 }

@@ -163,6 +163,54 @@ class StartFailureTest {
   }
 
   @Test
+  void authorityOfTheBrokerThatIsNotThere(CapturedOutput output) {
+    Path file = folder.resolve("ca.crt");
+
+    fails("--hearth.mqtt.uri=ssl://127.0.0.1:1", "--hearth.mqtt.tls.ca=" + file);
+
+    assertSaid(output, "hearth.mqtt.tls.ca is '" + file + "', which cannot be read", "PEM file");
+  }
+
+  @Test
+  void authorityOfTheBrokerThatIsNoPem(CapturedOutput output) throws IOException {
+    Path file = Files.writeString(folder.resolve("ca.crt"), "binary");
+
+    fails("--hearth.mqtt.uri=ssl://127.0.0.1:1", "--hearth.mqtt.tls.ca=" + file);
+
+    assertSaid(
+        output, "hearth.mqtt.tls.ca is '" + file + "', which is no PEM file", "openssl x509");
+  }
+
+  @Test
+  void certificatesForAPlainConnection(CapturedOutput output) {
+    fails("--hearth.mqtt.tls.ca=" + folder.resolve("ca.crt"));
+
+    assertSaid(output, "the broker's address tcp://127.0.0.1:1 is plain", "Write ssl:// or wss://");
+  }
+
+  @Test
+  void certificateWithoutItsKey(CapturedOutput output) {
+    fails("--hearth.mqtt.uri=ssl://127.0.0.1:1", "--hearth.mqtt.tls.certificate=mine.crt");
+
+    assertSaid(output, "hearth.mqtt.tls.key only one is given", "Give both");
+  }
+
+  @Test
+  void prefixWithWildcard(CapturedOutput output) {
+    fails("--hearth.mqtt.prefix=house/#");
+
+    assertSaid(output, "hearth.mqtt.prefix is 'house/#', which is no topic", "such as house/");
+  }
+
+  @Test
+  void furtherBrokerWithAnAddressThatIsNone(CapturedOutput output) {
+    fails("--hearth.mqtt.others[0].uri=ftp://user:secret@broker");
+
+    assertSaid(output, "The broker's address 'broker' is not understood.", "wss://host:443/path");
+    assertThat(output).doesNotContain("secret");
+  }
+
+  @Test
   void tokenThatCanBeGuessed(CapturedOutput output) {
     fails("--hearth.token=guess-me");
 

@@ -6,6 +6,7 @@ import dev.hearth.devices.dialect.Codec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,10 @@ record Conclusion(Evidence evidence, String detail) {
     if (onTheWay) {
       return new Conclusion(Evidence.STARTED, "It is still on its way after " + time);
     }
+    if (run.codec.sleeps() && run.acknowledged && !run.accepted && !contradicted(run)) {
+      return new Conclusion(
+          Evidence.QUEUED, "It sleeps to save its battery and takes the command when it wakes");
+    }
     Conclusion group = ofGroup(run);
     if (group != null) {
       return group;
@@ -69,7 +74,16 @@ record Conclusion(Evidence evidence, String detail) {
     if (!run.acknowledged) {
       return new Conclusion(Evidence.TIMED_OUT, "The broker did not acknowledge within " + time);
     }
-    return new Conclusion(Evidence.TIMED_OUT, "It did not answer within " + time);
+    return new Conclusion(
+        Evidence.TIMED_OUT,
+        "It did not answer within " + time + (run.repeated ? ", though it was told twice" : ""));
+  }
+
+  /** Whether it reported a value that is neither the wished one nor the one from before. */
+  private static boolean contradicted(Run run) {
+    Attribute differing = run.differing();
+    return differing != null
+        && !Objects.equals(run.initial.get(differing), run.fresh.get(differing));
   }
 
   /** What to say of a group of which not all members did what was asked; null for others. */

@@ -20,6 +20,8 @@ import java.time.temporal.ChronoUnit;
  *     device that really acts: it may be an echo
  * @param settle how long such a report must stand before it counts; a report that takes it back
  *     within this time unmasks a device that echoes commands without acting
+ * @param echo a confirming report that comes sooner than this was an echo, if the device then turns
+ *     out to be offline
  */
 public record Deadlines(
     Duration quick,
@@ -30,7 +32,11 @@ public record Deadlines(
     Duration robot,
     Duration errand,
     Duration hasty,
-    Duration settle) {
+    Duration settle,
+    Duration echo) {
+  /** How soon after sending no device that acts has answered. */
+  private static final Duration TOO_SOON = Duration.ofMillis(35);
+
   /**
    * 2 s, lock 15 s, cover 5 s to start and 60 s to arrive, climate 10 s, robot 20 s and 5 min for
    * its way; reports within 35 ms must stand for 0.5 s.
@@ -44,8 +50,9 @@ public record Deadlines(
           Duration.ofSeconds(10),
           Duration.ofSeconds(20),
           Duration.ofMinutes(5),
-          Duration.ofMillis(35),
-          Duration.ofMillis(500));
+          TOO_SOON,
+          Duration.ofMillis(500),
+          TOO_SOON);
 
   /**
    * Deadlines by which every confirming report must stand, hasty or not; those of robots are the
@@ -74,7 +81,8 @@ public record Deadlines(
         Duration.ofSeconds(20),
         Duration.ofMinutes(5),
         ChronoUnit.YEARS.getDuration(),
-        settle);
+        settle,
+        TOO_SOON);
   }
 
   /**
@@ -92,6 +100,7 @@ public record Deadlines(
         deadline,
         deadline,
         deadline,
+        Duration.ZERO,
         Duration.ZERO,
         Duration.ZERO);
   }

@@ -14,6 +14,8 @@ public enum Evidence {
   ACCEPTED,
   /** The broker has the command; this device does not report back, or only what it assumes. */
   BROKER_ACKNOWLEDGED,
+  /** The device sleeps; its bridge has the command and hands it over when it wakes. */
+  QUEUED,
   /** The command left this machine; nothing more is known. */
   PUBLISHED,
   /** No connection to the broker, before sending or while waiting. */

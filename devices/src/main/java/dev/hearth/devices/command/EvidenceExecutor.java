@@ -5,7 +5,6 @@ import dev.hearth.devices.Command;
 import dev.hearth.devices.DeviceId;
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.EntityId;
-import dev.hearth.devices.Kind;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.Codec;
@@ -15,34 +14,24 @@ import dev.hearth.devices.dialect.UnsupportedCommandException;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttStatus;
 import dev.hearth.devices.mqtt.PublishResult;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Executes commands and judges what comes back.
  *
- * <p>Implementation notes. All bookkeeping happens under one lock; publishing only queues, so the
- * order in which commands are given is the order in which they reach the broker, device by device.
- * A report counts as evidence when it is live (no retained replay) and came after the first message
- * of the command was queued. Attributes are confirmed one by one, each by a report of its own; what
- * the device did not repeat is not confirmed. Results reach callers on virtual threads, never under
- * the lock.
+ * <p>Implementation notes. All bookkeeping happens under one lock, that of {@link Runs}; publishing
+ * only queues, so the order in which commands are given is the order in which they reach the
+ * broker, device by device. A report counts as evidence when it is live (no retained replay) and
+ * came after the first message of the command was queued; {@link Judge} says for what.
  */
 public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EvidenceExecutor.class);
@@ -53,49 +42,56 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
    * @param codec its codec
    * @param listening completes when the broker has confirmed the subscriptions to all its topics,
    *     with false when it refused one
+   * @param connection the connection to its broker
    */
-  public record Binding(Codec codec, CompletableFuture<Boolean> listening) {}
+  public record Binding(
+      Codec codec, CompletableFuture<Boolean> listening, MqttConnection connection) {}
+
+  /** What is known of a connection. */
+  private static final class Link {
+    private boolean up;
+    private long lostNanos = System.nanoTime();
+  }
 
   private final Function<EntityId, Optional<Entity>> entities;
   private final Function<EntityId, Optional<Binding>> bindings;
-  private final MqttConnection connection;
   private final Deadlines deadlines;
-  private final MqttConnection.Registration statusListener;
-  private final ScheduledThreadPoolExecutor timers;
-  private final ExecutorService completions = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<MqttConnection.Registration> statusListeners;
+  private final Runs runs = new Runs();
+  private final ReadBack readBack;
+  private final Judge judge;
 
-  // Guarded by this.
-  private final Map<EntityId, List<Run>> active = new HashMap<>();
+  // Guarded by runs.
   private final Map<DeviceId, CompletableFuture<?>> tails = new HashMap<>();
   private final Map<EntityId, Long> lastReport = new HashMap<>();
   private final Honesty honesty = new Honesty();
-  private final ReadBack readBack;
-  private long lostNanos = System.nanoTime();
-  private boolean wasConnected;
+  private final Patience patience;
+  private final Map<MqttConnection, Link> links = new HashMap<>();
 
   /**
    * An executor.
    *
    * @param entities finds an entity as it is now
    * @param bindings finds how to talk to it
-   * @param connection where to publish
-   * @param deadlines how long to wait
+   * @param connections all that devices are bound to
+   * @param deadlines how long to wait; of devices that have answered a few times, what they need
    */
   public EvidenceExecutor(
       Function<EntityId, Optional<Entity>> entities,
       Function<EntityId, Optional<Binding>> bindings,
-      MqttConnection connection,
+      List<MqttConnection> connections,
       Deadlines deadlines) {
     this.entities = entities;
     this.bindings = bindings;
-    this.connection = connection;
     this.deadlines = deadlines;
-    timers =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("hearth-deadlines").factory());
-    timers.setRemoveOnCancelPolicy(true);
-    readBack = new ReadBack(connection, timers, this);
-    statusListener = connection.onStatus(this::connectionChanged);
+    patience = new Patience(deadlines);
+    readBack = new ReadBack(runs);
+    judge = new Judge(runs, entities, honesty, deadlines, patience, readBack);
+    connections.forEach(each -> links.put(each, new Link()));
+    statusListeners =
+        connections.stream()
+            .map(each -> each.onStatus(status -> connectionChanged(each, status)))
+            .toList();
   }
 
   // --- sending ----------------------------------------------------------------------------------
@@ -127,7 +123,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
           entity.state(),
           start);
     }
-    MqttStatus status = connection.status();
+    MqttStatus status = binding.connection().status();
     if (!status.connected()) {
       return refused(
           id,
@@ -138,7 +134,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
           start);
     }
     Command command = Validation.normalise(entity, asked);
-    Run run = new Run(entity, asked, command, binding.codec(), start);
+    Run run = new Run(entity, asked, command, binding, start);
     enqueue(run, entity, binding);
     return new Execution(run.first, run.last);
   }
@@ -152,37 +148,35 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     return new Execution(done, done);
   }
 
-  private synchronized void enqueue(Run run, Entity entity, Binding binding) {
-    boolean contested = false;
-    for (Run older : List.copyOf(active.getOrDefault(run.id, List.of()))) {
-      if (Matching.supersedes(run.command, older.command)) {
-        contested = true;
-        conclude(older, Evidence.SUPERSEDED, "A newer command to it took over");
+  private void enqueue(Run run, Entity entity, Binding binding) {
+    synchronized (runs) {
+      boolean contested = runs.begin(run);
+      CompletableFuture<?> tail = tails.get(run.device);
+      CompletableFuture<Boolean> listening = binding.listening();
+      if (listening.isDone() && (tail == null || tail.isDone())) {
+        tails.remove(run.device);
+        send(run, entity, listening.getNow(false), !contested);
+        return;
       }
+      // The broker has not confirmed the subscriptions yet: a report could be missed. Wait for
+      // that.
+      run.timer = runs.later(run, deadlines.of(entity.kind()), () -> judge.expire(run));
+      CompletableFuture<?> turn =
+          tail == null ? listening : CompletableFuture.allOf(tail, listening);
+      CompletableFuture<?> sent =
+          turn.handleAsync(
+              (nothing, error) -> {
+                synchronized (runs) {
+                  send(run, entity, listening.getNow(false), !contested);
+                }
+                return null;
+              },
+              runs.elsewhere());
+      tails.put(run.device, sent);
     }
-    active.computeIfAbsent(run.id, id -> new ArrayList<>()).add(run);
-    boolean already = !contested;
-    CompletableFuture<?> tail = tails.get(run.device);
-    CompletableFuture<Boolean> listening = binding.listening();
-    if (listening.isDone() && (tail == null || tail.isDone())) {
-      tails.remove(run.device);
-      send(run, entity, listening.getNow(false), already);
-      return;
-    }
-    // The broker has not confirmed the subscriptions yet: a report could be missed. Wait for that.
-    run.timer = schedule(deadline(run), () -> expire(run));
-    CompletableFuture<?> turn = tail == null ? listening : CompletableFuture.allOf(tail, listening);
-    CompletableFuture<?> sent =
-        turn.handleAsync(
-            (nothing, error) -> {
-              send(run, entity, listening.getNow(false), already);
-              return null;
-            },
-            completions);
-    tails.put(run.device, sent);
   }
 
-  private synchronized void send(Run run, Entity given, boolean listening, boolean mayHold) {
+  private void send(Run run, Entity given, boolean listening, boolean mayHold) {
     if (run.done) {
       return;
     }
@@ -193,34 +187,54 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     try {
       encoded = run.codec.encode(run.command, entity.state());
     } catch (UnsupportedCommandException e) {
-      conclude(run, Evidence.UNSUPPORTED, String.valueOf(e.getMessage()));
+      runs.conclude(run, Evidence.UNSUPPORTED, String.valueOf(e.getMessage()));
       return;
     } catch (RuntimeException e) {
       LOG.error("{} could not be written for {}", run.command, run.id, e);
-      conclude(run, Evidence.FAILED, "The command could not be written: " + e);
+      runs.conclude(run, Evidence.FAILED, "The command could not be written: " + e);
       return;
     }
     run.target = encoded.target();
     run.heldBefore = mayHold && listening && current(run) && run.heldBy(entity.state());
     if (run.heldBefore && proves(run.codec) && !isSafety(entity, run.command)) {
-      conclude(run, Evidence.ALREADY, "It was so already");
+      runs.conclude(run, Evidence.ALREADY, "It was so already");
       return;
     }
     run.sentNanos = System.nanoTime();
     run.sent = true;
     honesty.commanded(run.id);
-    cancel(run.timer);
-    run.timer = schedule(deadline(run), () -> expire(run));
-    readBack.plan(run, deadline(run));
-    List<CompletableFuture<PublishResult>> results = new ArrayList<>();
-    for (Outgoing message : encoded.messages()) {
-      results.add(
-          connection.publish(
-              message.topic(), message.payload().getBytes(StandardCharsets.UTF_8), 1, false));
+    patience.commanded(run.id);
+    run.messages = encoded.messages();
+    run.usual = deadlines.of(entity.kind());
+    run.deadline = patience.answer(entity);
+    Runs.cancel(run.timer);
+    run.timer = runs.later(run, run.deadline, () -> judge.expire(run));
+    readBack.plan(run);
+    if (proves(run.codec) && !run.codec.sleeps() && Repeats.harmless(entity, run.command)) {
+      run.repeating = runs.later(run, run.deadline.dividedBy(2), () -> repeat(run));
     }
+    List<CompletableFuture<PublishResult>> results = publish(run, run.deadline);
     var _ =
         CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
             .thenRun(() -> published(run, results));
+  }
+
+  /** The broker forgets what it cannot deliver before the deadline: nothing shall act late. */
+  private static List<CompletableFuture<PublishResult>> publish(Run run, Duration left) {
+    List<CompletableFuture<PublishResult>> results = new ArrayList<>();
+    for (Outgoing message : run.messages) {
+      results.add(run.connection.command(message.topic(), message.payload(), left));
+    }
+    return results;
+  }
+
+  /** Sends it once more, when the broker had it and the device said nothing at all. */
+  private void repeat(Run run) {
+    if (run.acknowledged && !run.heard && run.connection.status().connected()) {
+      LOG.debug("{} says nothing; sending {} again", run.id, run.command);
+      run.repeated = true;
+      publish(run, run.deadline.dividedBy(2));
+    }
   }
 
   /** Whether a report proves what the device does. */
@@ -231,7 +245,8 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
   /** Whether the known state was reported since the connection last came up. */
   private boolean current(Run run) {
     Long reported = lastReport.get(run.id);
-    return reported != null && reported - lostNanos >= 0;
+    Link link = links.get(run.connection);
+    return reported != null && link != null && reported - link.lostNanos >= 0;
   }
 
   /** Locking and closing is always sent, for the known state may be wrong and the cost is none. */
@@ -243,35 +258,40 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
             || (command instanceof Command.SetPosition(int percent) && percent == 0));
   }
 
-  private synchronized void published(Run run, List<CompletableFuture<PublishResult>> results) {
-    if (run.done) {
-      return;
-    }
-    for (CompletableFuture<PublishResult> each : results) {
-      PublishResult result = each.join();
-      switch (result.status()) {
-        case SENT -> {}
-        case NOT_CONNECTED, CONNECTION_LOST -> {
-          conclude(run, Evidence.NOT_CONNECTED, result.detail());
-          return;
-        }
-        case QUEUE_FULL, FAILED -> {
-          conclude(run, Evidence.FAILED, result.detail());
-          return;
+  private void published(Run run, List<CompletableFuture<PublishResult>> results) {
+    synchronized (runs) {
+      if (run.done) {
+        return;
+      }
+      for (CompletableFuture<PublishResult> each : results) {
+        PublishResult result = each.join();
+        switch (result.status()) {
+          case SENT -> {}
+          case NOT_CONNECTED, CONNECTION_LOST -> {
+            runs.conclude(run, Evidence.NOT_CONNECTED, result.detail());
+            return;
+          }
+          case QUEUE_FULL, FAILED -> {
+            runs.conclude(run, Evidence.FAILED, result.detail());
+            return;
+          }
         }
       }
-    }
-    run.acknowledged = true;
-    if (run.heldBefore && proves(run.codec)) {
-      conclude(run, Evidence.ALREADY, "It was so already; the command was sent all the same");
-    } else if (!run.reported()) {
-      conclude(
-          run, Evidence.BROKER_ACKNOWLEDGED, "The broker has it; the device does not report back");
-    } else if (!run.listening) {
-      conclude(
-          run,
-          Evidence.BROKER_ACKNOWLEDGED,
-          "The broker has it, but does not let Hearth hear what the device reports");
+      run.acknowledged = true;
+      if (run.heldBefore && proves(run.codec)) {
+        runs.conclude(
+            run, Evidence.ALREADY, "It was so already; the command was sent all the same");
+      } else if (!run.reported()) {
+        runs.conclude(
+            run,
+            Evidence.BROKER_ACKNOWLEDGED,
+            "The broker has it; the device does not report back");
+      } else if (!run.listening) {
+        runs.conclude(
+            run,
+            Evidence.BROKER_ACKNOWLEDGED,
+            "The broker has it, but does not let Hearth hear what the device reports");
+      }
     }
   }
 
@@ -285,39 +305,23 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
    * @param retained whether it is the replay of an old message
    * @param receivedNanos when it came, by {@link System#nanoTime()}
    */
-  public synchronized void reported(
-      Entity after, StateUpdate update, boolean retained, long receivedNanos) {
-    if (update.aboutState()) {
-      lastReport.put(after.id(), receivedNanos);
-    }
-    List<Run> runs = active.get(after.id());
-    if (retained) {
-      return;
-    }
-    if (runs == null) {
-      honesty.heard(after.id(), update, receivedNanos);
-      return;
-    }
-    for (Run run : List.copyOf(runs)) {
-      if (run.sent && receivedNanos - run.sinceNanos() >= 0) {
-        StateUpdate.Failure failure = update.failure();
-        if (failure != null) {
-          fail(run, failure);
-        } else if (update.aboutState()) {
-          run.hear(update, after.state());
-          judge(run, receivedNanos);
-        }
+  public void reported(Entity after, StateUpdate update, boolean retained, long receivedNanos) {
+    synchronized (runs) {
+      if (update.aboutState()) {
+        lastReport.put(after.id(), receivedNanos);
       }
-    }
-  }
-
-  private void fail(Run run, StateUpdate.Failure failure) {
-    if (!failure.reading()) {
-      conclude(run, Evidence.REJECTED, "It did not take the command: " + failure.reason());
-    } else {
-      run.unreadable = failure.reason();
-      if (run.accepted && run.codec.laggards(run.target).isEmpty()) {
-        expire(run);
+      if (retained) {
+        return;
+      }
+      List<Run> underWay = runs.of(after.id());
+      if (underWay.isEmpty()) {
+        honesty.heard(after.id(), update, receivedNanos);
+        patience.late(after.id(), update, after.state(), receivedNanos);
+      }
+      for (Run run : underWay) {
+        if (run.sent && receivedNanos - run.sinceNanos() >= 0) {
+          judge.hear(run, update, after.state(), receivedNanos);
+        }
       }
     }
   }
@@ -327,198 +331,47 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
    *
    * @param id which
    */
-  public synchronized void removed(EntityId id) {
-    lastReport.remove(id);
-    honesty.forget(id);
-    for (Run run : List.copyOf(active.getOrDefault(id, List.of()))) {
-      conclude(run, Evidence.FAILED, "The device was removed meanwhile");
+  public void removed(EntityId id) {
+    synchronized (runs) {
+      lastReport.remove(id);
+      honesty.forget(id);
+      patience.forget(id);
+      runs.of(id)
+          .forEach(run -> runs.conclude(run, Evidence.FAILED, "The device was removed meanwhile"));
     }
   }
 
-  private void judge(Run run, long receivedNanos) {
-    Run.Verdict verdict = run.verdict();
-    if (run.settling != null && verdict != Run.Verdict.CONFIRMED) {
-      cancel(run.settling);
-      run.settling = null;
-      honesty.doubt(run.id);
-    }
-    switch (verdict) {
-      case CONFIRMED -> {
-        Duration stand = standing(run, receivedNanos);
-        if (stand.isZero()) {
-          confirm(run);
-        } else if (run.settling == null) {
-          run.settling = schedule(stand, () -> settled(run));
-        }
+  private void connectionChanged(MqttConnection connection, MqttStatus status) {
+    synchronized (runs) {
+      Link link = links.get(connection);
+      if (link == null || link.up == status.connected()) {
+        return;
       }
-      case REJECTED ->
-          conclude(run, Evidence.REJECTED, Objects.requireNonNullElse(run.refusal(), "It refuses"));
-      case STARTED -> {
-        // The word of a device that assumes its state does not prove that anything moves.
-        if (!run.started && !run.codec.optimistic()) {
-          run.started = true;
-          cancel(run.timer);
-          Duration travel = deadlines.travel(run.command);
-          run.timer =
-              schedule(travel.minusNanos(System.nanoTime() - run.sentNanos), () -> expire(run));
-          complete(run.first, outcome(run, Evidence.STARTED, "It is on its way"));
-        }
-      }
-      case NOT_YET -> {}
-    }
-  }
-
-  /** How long a confirming report must stand before it counts. */
-  private Duration standing(Run run, long receivedNanos) {
-    if (run.codec.relayed() && !run.accepted) {
-      return Duration.ZERO; // It counts for so little that there is nothing to wait for.
-    }
-    if (honesty.doubtful(run.id)) {
-      return deadlines.settle().multipliedBy(2);
-    }
-    boolean hasty = receivedNanos - run.sinceNanos() < deadlines.hasty().toNanos();
-    return hasty ? deadlines.settle() : Duration.ZERO;
-  }
-
-  private synchronized void settled(Run run) {
-    run.settling = null;
-    if (!run.done && run.verdict() == Run.Verdict.CONFIRMED) {
-      confirm(run);
-    }
-  }
-
-  private void confirm(Run run) {
-    if (run.codec.relayed() && !run.accepted) {
-      run.accept();
-      if (!readBack.ask(run)) {
-        conclude(run, Evidence.ACCEPTED, "The device took it; it cannot be asked what it does");
-      }
-      return;
-    }
-    boolean doubtful = honesty.doubtful(run.id);
-    honesty.claimed(run.id, run.claim(), System.nanoTime());
-    if (run.codec.optimistic()) {
-      conclude(
-          run,
-          Evidence.BROKER_ACKNOWLEDGED,
-          "The broker has it; the device reports what it assumes, not what happened");
-    } else if (doubtful) {
-      conclude(
-          run, Evidence.ACCEPTED, "The device reports it, but it took such reports back before");
-    } else if (run.accepted) {
-      conclude(run, Evidence.READ_BACK, "The device reports it when asked");
-    } else {
-      conclude(run, Evidence.STATE_CONFIRMED, "The device reports it");
-    }
-  }
-
-  private synchronized void connectionChanged(MqttStatus status) {
-    if (status.connected()) {
-      wasConnected = true;
-      return;
-    }
-    if (!wasConnected) {
-      return;
-    }
-    wasConnected = false;
-    lostNanos = System.nanoTime();
-    for (List<Run> runs : List.copyOf(active.values())) {
-      for (Run run : List.copyOf(runs)) {
-        conclude(
-            run,
-            Evidence.NOT_CONNECTED,
-            run.acknowledged
-                ? "The broker took the command, but the connection to it broke before the device"
-                    + " answered"
-                : run.sent
-                    ? "The connection to the broker broke before it acknowledged; the device may"
-                        + " have got the command or not"
-                    : "The connection to the broker broke; nothing was sent");
+      link.up = status.connected();
+      if (!link.up) {
+        link.lostNanos = System.nanoTime();
+        runs.all().stream()
+            .filter(run -> run.connection.equals(connection))
+            .forEach(run -> runs.conclude(run, Evidence.NOT_CONNECTED, broken(run)));
       }
     }
   }
 
-  // --- concluding -------------------------------------------------------------------------------
-
-  private Duration deadline(Run run) {
-    Kind kind = entities.apply(run.id).map(Entity::kind).orElse(Kind.SWITCH);
-    return deadlines.of(kind);
-  }
-
-  private synchronized void expire(Run run) {
-    if (run.done) {
-      return;
+  private static String broken(Run run) {
+    if (run.acknowledged) {
+      return "The broker took the command, but the connection to it broke before the device"
+          + " answered";
     }
-    if (run.sent && run.verdict() == Run.Verdict.CONFIRMED) {
-      confirm(run);
-      return;
-    }
-    Conclusion conclusion = Conclusion.atDeadline(run, offline(run), System.nanoTime());
-    conclude(run, conclusion.evidence(), conclusion.detail());
-  }
-
-  private boolean offline(Run run) {
-    return entities.apply(run.id).filter(e -> e.availability() == Availability.OFFLINE).isPresent();
-  }
-
-  private void conclude(Run run, Evidence evidence, String detail) {
-    if (run.done) {
-      return;
-    }
-    run.done = true;
-    cancel(run.timer);
-    cancel(run.settling);
-    cancel(run.asking);
-    List<Run> runs = active.get(run.id);
-    if (runs != null) {
-      runs.remove(run);
-      if (runs.isEmpty()) {
-        active.remove(run.id);
-      }
-    }
-    Outcome outcome = outcome(run, evidence, detail);
-    LOG.debug("{}", outcome);
-    complete(run.first, outcome);
-    complete(run.last, outcome);
-  }
-
-  private static Outcome outcome(Run run, Evidence evidence, String detail) {
-    return new Outcome(
-        run.id,
-        run.asked,
-        evidence,
-        detail,
-        run.state,
-        Duration.ofNanos(System.nanoTime() - run.startNanos),
-        run.sent);
-  }
-
-  private void complete(CompletableFuture<Outcome> future, Outcome outcome) {
-    completions.execute(() -> future.complete(outcome));
-  }
-
-  private Future<?> schedule(Duration delay, Runnable action) {
-    return timers.schedule(action, Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
-  }
-
-  static void cancel(@Nullable Future<?> timer) {
-    if (timer != null) {
-      timer.cancel(false);
-    }
+    return run.sent
+        ? "The connection to the broker broke before it acknowledged; the device may have got the"
+            + " command or not"
+        : "The connection to the broker broke; nothing was sent";
   }
 
   /** Concludes everything under way and stops. */
   @Override
   public void close() {
-    statusListener.close();
-    synchronized (this) {
-      for (List<Run> runs : List.copyOf(active.values())) {
-        for (Run run : List.copyOf(runs)) {
-          conclude(run, Evidence.FAILED, "Hearth is stopping");
-        }
-      }
-    }
-    timers.shutdownNow();
-    completions.shutdown();
+    statusListeners.forEach(MqttConnection.Registration::close);
+    runs.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.hearth.devices.command;
 
 import dev.hearth.devices.Attribute;
+import dev.hearth.devices.Availability;
 import dev.hearth.devices.EntityId;
 import dev.hearth.devices.StateUpdate;
 import java.time.Duration;
@@ -10,8 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers devices that confirmed a command and took it back at once. Their word counts for less
- * until it has held a few times. Not thread-safe.
+ * Remembers devices whose word was worth nothing: they confirmed a command and took it back at
+ * once, or they confirmed it sooner than a device can act, were not heard again and turned out to
+ * be offline, so that somebody in between echoes what is wished. Their word counts for less until
+ * it has held a few times. Not thread-safe.
  */
 final class Honesty {
   private static final Logger LOG = LoggerFactory.getLogger(Honesty.class);
@@ -19,10 +22,15 @@ final class Honesty {
   /** Later, somebody may have used the wall switch. */
   private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
+  /**
+   * Brokers notice within one and a half keep-alives, mostly of a minute, that a device is gone.
+   */
+  private static final Duration SOON = Duration.ofMinutes(2);
+
   /** How often a word must hold before it is believed again. */
   private static final int PROBATION = 3;
 
-  private record Claim(Map<Attribute, Object> values, long nanos) {}
+  private record Claim(Map<Attribute, Object> values, boolean hasty, long nanos) {}
 
   private final Map<EntityId, Claim> claims = new HashMap<>();
   private final Map<EntityId, Integer> doubts = new HashMap<>();
@@ -32,8 +40,8 @@ final class Honesty {
   }
 
   /** A word was given and believed, or nearly so. */
-  void claimed(EntityId id, Map<Attribute, Object> values, long nowNanos) {
-    claims.put(id, new Claim(values, nowNanos));
+  void claimed(EntityId id, Map<Attribute, Object> values, boolean hasty, long nowNanos) {
+    claims.put(id, new Claim(values, hasty, nowNanos));
     doubts.computeIfPresent(id, (key, left) -> left > 1 ? left - 1 : null);
   }
 
@@ -48,8 +56,13 @@ final class Honesty {
     if (claim == null) {
       return;
     }
-    if (nowNanos - claim.nanos > AT_ONCE.toNanos()) {
+    long age = nowNanos - claim.nanos;
+    boolean dead = claim.hasty && update.availability() == Availability.OFFLINE;
+    if (dead && age <= SOON.toNanos()) {
       claims.remove(id);
+      doubt(id);
+    } else if (age > (update.aboutState() ? AT_ONCE : SOON).toNanos()) {
+      claims.remove(id); // It lives, and somebody may have used the wall switch.
     } else if (contradicts(claim, update)) {
       claims.remove(id);
       doubt(id);
@@ -66,7 +79,7 @@ final class Honesty {
 
   /** A word was taken back. */
   void doubt(EntityId id) {
-    LOG.info("{} took back what it had reported; its word counts for less for a while", id);
+    LOG.info("{} did not stand by what it had reported; its word counts for less for a while", id);
     doubts.put(id, PROBATION);
   }
 

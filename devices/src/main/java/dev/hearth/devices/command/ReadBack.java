@@ -1,17 +1,13 @@
 package dev.hearth.devices.command;
 
 import dev.hearth.devices.dialect.Outgoing;
-import dev.hearth.devices.mqtt.MqttConnection;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Asks devices for their state where the word of their bridge proves only that they took a command.
  * A lamp that fades and a blind that moves are not yet where they should be when first asked, so
- * they are asked again. Guarded by the executor's lock.
+ * they are asked again. Guarded by the lock of {@link Runs}.
  */
 final class ReadBack {
   /** Each question costs air time. */
@@ -19,20 +15,16 @@ final class ReadBack {
 
   private static final Duration AGAIN = Duration.ofMillis(700);
 
-  private final MqttConnection connection;
-  private final ScheduledExecutorService timers;
-  private final Object lock;
+  private final Runs runs;
 
-  ReadBack(MqttConnection connection, ScheduledExecutorService timers, Object lock) {
-    this.connection = connection;
-    this.timers = timers;
-    this.lock = lock;
+  ReadBack(Runs runs) {
+    this.runs = runs;
   }
 
   /** Asks later, in case the bridge says nothing at all: it may be told not to assume. */
-  void plan(Run run, Duration deadline) {
+  void plan(Run run) {
     if (run.codec.relayed()) {
-      later(run, deadline.dividedBy(2));
+      later(run, run.deadline.dividedBy(2));
     }
   }
 
@@ -44,8 +36,7 @@ final class ReadBack {
     }
     if (run.questions++ < MOST) {
       for (Outgoing each : questions) {
-        byte[] payload = each.payload().getBytes(StandardCharsets.UTF_8);
-        var _ = connection.publish(each.topic(), payload, 1, false);
+        var _ = run.connection.command(each.topic(), each.payload(), run.deadline);
       }
       later(run, AGAIN);
     }
@@ -53,17 +44,15 @@ final class ReadBack {
   }
 
   private void later(Run run, Duration delay) {
-    EvidenceExecutor.cancel(run.asking);
+    Runs.cancel(run.asking);
     run.asking =
-        timers.schedule(
+        runs.later(
+            run,
+            delay,
             () -> {
-              synchronized (lock) {
-                if (!run.done && run.verdict() != Run.Verdict.CONFIRMED) {
-                  var _ = ask(run);
-                }
+              if (run.verdict() != Run.Verdict.CONFIRMED) {
+                var _ = ask(run);
               }
-            },
-            delay.toNanos(),
-            TimeUnit.NANOSECONDS);
+            });
   }
 }

@@ -9,16 +9,21 @@ import dev.hearth.devices.EntityId;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.Codec;
+import dev.hearth.devices.dialect.Outgoing;
+import dev.hearth.devices.mqtt.MqttConnection;
+import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One command under way and what was heard of it. Guarded by the executor's lock. */
+/** One command under way and what was heard of it. Guarded by the lock of {@link Runs}. */
 final class Run {
   /** What the reports so far amount to. */
   enum Verdict {
@@ -34,18 +39,25 @@ final class Run {
   final Command asked;
   final Command command;
   final Codec codec;
+  final MqttConnection connection;
   final State initial;
   final long startNanos;
   final CompletableFuture<Outcome> first = new CompletableFuture<>();
   final CompletableFuture<Outcome> last = new CompletableFuture<>();
 
   // While under way.
+  List<Outgoing> messages = List.of();
   Map<Attribute, Object> target = Map.of();
   final Map<Attribute, Object> fresh = new EnumMap<>(Attribute.class);
   State state;
+  Duration usual = Duration.ZERO;
+  Duration deadline = Duration.ZERO;
   long sentNanos;
+  long confirmedNanos;
   boolean sent;
   boolean acknowledged;
+  boolean heard;
+  boolean repeated;
   boolean heldBefore;
   boolean listening = true;
   boolean started;
@@ -57,18 +69,30 @@ final class Run {
   @Nullable String unreadable;
   @Nullable Future<?> timer;
   @Nullable Future<?> asking;
+  @Nullable Future<?> repeating;
   @Nullable Future<?> settling;
 
-  Run(Entity entity, Command asked, Command command, Codec codec, long startNanos) {
+  Run(
+      Entity entity,
+      Command asked,
+      Command command,
+      EvidenceExecutor.Binding binding,
+      long startNanos) {
     this.id = entity.id();
     this.device = entity.device();
     this.asked = asked;
     this.command = command;
-    this.codec = codec;
+    this.codec = binding.codec();
+    this.connection = binding.connection();
     this.initial = entity.state();
     this.state = entity.state();
     this.startNanos = startNanos;
     this.sawMoving = isMoving(entity.state());
+  }
+
+  /** What may still be waited for. */
+  Stream<@Nullable Future<?>> timers() {
+    return Stream.of(timer, asking, repeating, settling);
   }
 
   /** The attributes to confirm that the device reports. */

@@ -81,6 +81,16 @@ public interface Codec {
   }
 
   /**
+   * Whether the device sleeps most of the time to save its battery, and takes commands when it
+   * wakes: silence of it means nothing.
+   *
+   * @return true when its bridge keeps commands for it
+   */
+  default boolean sleeps() {
+    return false;
+  }
+
+  /**
    * The messages that ask the device for its state. What it reports then comes from the device.
    *
    * @param attributes what to ask for

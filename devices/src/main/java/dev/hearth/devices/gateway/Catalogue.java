@@ -44,6 +44,7 @@ final class Catalogue {
 
   /** A source with entities in the home. */
   private static final class Source {
+    private final MqttConnection connection;
     private final int rank;
     private final Announced announced;
     private final Set<String> deviceKeys;
@@ -51,7 +52,8 @@ final class Catalogue {
     private boolean moving;
     private boolean complete = true;
 
-    Source(int rank, Announced announced, Set<String> deviceKeys) {
+    Source(MqttConnection connection, int rank, Announced announced, Set<String> deviceKeys) {
+      this.connection = connection;
       this.rank = rank;
       this.announced = announced;
       this.deviceKeys = deviceKeys;
@@ -69,9 +71,9 @@ final class Catalogue {
   private record Claim(Source source, Discovered found) {}
 
   /** What a source said of a device that a better dialect has. */
-  private record Waiting(int rank, Announced announced, Set<String> deviceKeys) {}
+  private record Waiting(
+      MqttConnection connection, int rank, Announced announced, Set<String> deviceKeys) {}
 
-  private final MqttConnection connection;
   private final LiveHomeRegistry registry;
   private final ScheduledExecutorService timers;
   private final int maxEntities;
@@ -91,12 +93,10 @@ final class Catalogue {
   }
 
   Catalogue(
-      MqttConnection connection,
       LiveHomeRegistry registry,
       ScheduledExecutorService timers,
       int maxEntities,
       ReportListener listener) {
-    this.connection = connection;
     this.registry = registry;
     this.timers = timers;
     this.maxEntities = maxEntities;
@@ -106,20 +106,21 @@ final class Catalogue {
   /**
    * Takes an announcement.
    *
+   * @param connection the connection to the broker that it came from
    * @param rank of its dialect; the lowest has a device that several dialects announce
-   * @param announced what was said
+   * @param announced what was said; its source differs from those of other brokers
    */
-  synchronized void announce(int rank, Announced announced) {
+  synchronized void announce(MqttConnection connection, int rank, Announced announced) {
     String name = announced.source();
     switch (announced.announcement()) {
       case Announcement.Entities(List<Discovered> entities) ->
-          entities(rank, announced, entities, id -> false);
+          entities(
+              new Source(connection, rank, announced, deviceKeys(entities)), entities, id -> false);
       case Announcement.Partly(List<Discovered> entities, List<DiscoveryFault> faults) -> {
         // Whoever may be meant by a fault stays as it was.
         boolean any = faults.stream().anyMatch(fault -> fault.entity() == null);
         entities(
-            rank,
-            announced,
+            new Source(connection, rank, announced, deviceKeys(entities)),
             entities,
             id -> any || faults.stream().anyMatch(fault -> id.equals(fault.entity())));
       }
@@ -142,14 +143,12 @@ final class Catalogue {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private void entities(
-      int rank, Announced announced, List<Discovered> entities, Predicate<EntityId> stays) {
-    Source now = new Source(rank, announced, deviceKeys(entities));
+  private void entities(Source now, List<Discovered> entities, Predicate<EntityId> stays) {
     Source before = sources.get(now.name());
     if (before != null
         && before.complete
         && !before.moving
-        && before.announced.content().equals(announced.content())) {
+        && before.announced.content().equals(now.announced.content())) {
       return;
     }
     waiting.remove(now.name());
@@ -171,7 +170,9 @@ final class Catalogue {
 
   private void await(Source source) {
     if (waiting.size() < maxEntities) {
-      waiting.put(source.name(), new Waiting(source.rank, source.announced, source.deviceKeys));
+      waiting.put(
+          source.name(),
+          new Waiting(source.connection, source.rank, source.announced, source.deviceKeys));
     }
   }
 
@@ -252,7 +253,7 @@ final class Catalogue {
       }
       left.remove(id);
       now.entities.add(id);
-      bind(name, each, holder);
+      bind(now, each, holder);
     }
     left.stream().filter(stays.negate()).toList().forEach(id -> drop(now, id));
     if (now.entities.isEmpty()) {
@@ -263,12 +264,13 @@ final class Catalogue {
     }
   }
 
-  private void bind(String source, Discovered found, @Nullable Bound before) {
+  private void bind(Source source, Discovered found, @Nullable Bound before) {
     registry.announce(found.description());
-    Bound now = new Bound(source, found.description().id(), found.codec());
+    Bound now =
+        new Bound(source.name(), source.connection, found.description().id(), found.codec());
     bound.put(now.id, now);
     now.listen();
-    LOG.debug("{} announced on '{}', listening to {}", now.id, source, found.codec().topics());
+    LOG.debug("{} announced on '{}', listening to {}", now.id, now.source, found.codec().topics());
     if (before != null) {
       before.close();
     }
@@ -287,7 +289,7 @@ final class Catalogue {
     }
     put(claim.source);
     claim.source.entities.add(id);
-    bind(claim.source.name(), claim.found, before);
+    bind(claim.source, claim.found, before);
   }
 
   private void gone(String name) {
@@ -306,7 +308,7 @@ final class Catalogue {
     for (Waiting each : List.copyOf(waiting.values())) {
       if (!outranked(each.rank, each.deviceKeys)) {
         waiting.remove(each.announced.source());
-        announce(each.rank, each.announced);
+        announce(each.connection, each.rank, each.announced);
       }
     }
   }
@@ -325,12 +327,13 @@ final class Catalogue {
 
   synchronized Optional<EvidenceExecutor.Binding> binding(EntityId id) {
     return Optional.ofNullable(bound.get(id))
-        .map(b -> new EvidenceExecutor.Binding(b.codec, b.listening));
+        .map(b -> new EvidenceExecutor.Binding(b.codec, b.listening, b.connection));
   }
 
   /** An entity with its subscriptions. */
   private final class Bound {
     private final String source;
+    private final MqttConnection connection;
     private final EntityId id;
     private final Codec codec;
     private final List<MqttSubscription> subscriptions = new ArrayList<>();
@@ -338,8 +341,9 @@ final class Catalogue {
     private volatile boolean closed;
     private CompletableFuture<Boolean> listening = CompletableFuture.completedFuture(true);
 
-    Bound(String source, EntityId id, Codec codec) {
+    Bound(String source, MqttConnection connection, EntityId id, Codec codec) {
       this.source = source;
+      this.connection = connection;
       this.id = id;
       this.codec = codec;
       this.expiry =

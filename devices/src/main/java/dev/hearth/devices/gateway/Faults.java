@@ -10,13 +10,19 @@ final class Faults {
 
   private final Map<String, String> byTopic = new LinkedHashMap<>();
 
-  /** Notes a fault; the oldest one gives way when there are too many. */
-  synchronized void put(String topic, String message) {
-    byTopic.remove(topic);
+  /**
+   * Notes a fault; the oldest one gives way when there are too many.
+   *
+   * @return whether it is news, and not one of too many
+   */
+  synchronized boolean put(String topic, String message) {
+    boolean news = !message.equals(byTopic.remove(topic));
     byTopic.put(topic, message);
     if (byTopic.size() > MAX_TOPICS) {
       byTopic.remove(byTopic.keySet().iterator().next());
+      return false;
     }
+    return news;
   }
 
   synchronized void clear(String topic) {

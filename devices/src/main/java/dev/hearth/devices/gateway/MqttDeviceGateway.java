@@ -27,42 +27,52 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The gateway over one MQTT connection. */
+/** The gateway over the connections to one or more brokers. */
 final class MqttDeviceGateway implements DeviceGateway {
   private static final Logger LOG = LoggerFactory.getLogger(MqttDeviceGateway.class);
 
-  private final MqttConnection connection;
+  private final List<MqttConnection> connections;
   private final LiveHomeRegistry registry;
   private final EvidenceExecutor executor;
   private final Catalogue catalogue;
   private final Faults faults = new Faults();
   private final ScheduledThreadPoolExecutor timers;
 
-  private MqttDeviceGateway(MqttOptions mqtt, GatewayOptions options, HomeStore store) {
+  private MqttDeviceGateway(List<MqttOptions> brokers, GatewayOptions options, HomeStore store) {
     registry = new LiveHomeRegistry(store, options.exposeDiscovered(), Clock.systemUTC());
     timers =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("hearth-expiry").factory());
     timers.setRemoveOnCancelPolicy(true);
-    connection = MqttConnection.start(mqtt);
+    connections = brokers.stream().map(MqttConnection::start).toList();
     Forward forward = new Forward();
-    catalogue = new Catalogue(connection, registry, timers, options.maxEntities(), forward);
+    catalogue = new Catalogue(registry, timers, options.maxEntities(), forward);
     executor =
-        new EvidenceExecutor(registry::entity, catalogue::binding, connection, options.deadlines());
+        new EvidenceExecutor(
+            registry::entity, catalogue::binding, connections, options.deadlines());
     forward.to = executor;
-    List<Dialect> dialects = dialects(options);
-    for (int rank = 0; rank < dialects.size(); rank++) {
-      listen(rank, dialects.get(rank));
+    for (int i = 0; i < brokers.size(); i++) {
+      MqttConnection connection = connections.get(i);
+      // Two brokers may have the same topics.
+      String label = brokers.size() == 1 ? "" : brokers.get(i).label() + " ";
+      List<Dialect> dialects = dialects(options);
+      for (int rank = 0; rank < dialects.size(); rank++) {
+        new Ear(connection, label, rank, dialects.get(rank)).listen();
+      }
+      if (options.announceBirth()) {
+        announceBirth(connection, options.discoveryPrefixes());
+      }
     }
-    if (options.announceBirth()) {
-      connection.onStatus(status -> {
-        if (status.connected()) {
-          for (String prefix : options.discoveryPrefixes()) {
-            var _ = connection.publish(prefix + "/status", "online");
-          }
+  }
+
+  private static void announceBirth(MqttConnection connection, List<String> prefixes) {
+    connection.onStatus(status -> {
+      if (status.connected()) {
+        for (String prefix : prefixes) {
+          var _ = connection.publish(prefix + "/status", "online");
         }
-      });
-    }
+      }
+    });
   }
 
   /** The dialects, the best first. */
@@ -73,40 +83,60 @@ final class MqttDeviceGateway implements DeviceGateway {
     return dialects;
   }
 
-  static DeviceGateway start(MqttOptions mqtt, GatewayOptions options, HomeStore store) {
-    return new MqttDeviceGateway(mqtt, options, store);
+  static DeviceGateway start(List<MqttOptions> brokers, GatewayOptions options, HomeStore store) {
+    return new MqttDeviceGateway(brokers, options, store);
   }
 
-  private void listen(int rank, Dialect dialect) {
-    for (String filter : dialect.filters()) {
-      connection.subscribe(filter, message -> discover(rank, dialect, message));
+  /** Hears what is announced to one broker in one dialect. */
+  private final class Ear {
+    private final MqttConnection connection;
+    private final String label;
+    private final int rank;
+    private final Dialect dialect;
+
+    Ear(MqttConnection connection, String label, int rank, Dialect dialect) {
+      this.connection = connection;
+      this.label = label;
+      this.rank = rank;
+      this.dialect = dialect;
     }
-  }
 
-  private void discover(int rank, Dialect dialect, MqttMessage message) {
-    String topic = message.topic();
-    try {
-      List<Announced> all = dialect.announcements(topic, message.payload());
-      faults.clear(topic);
-      for (Announced each : all) {
-        catalogue.announce(rank, each);
-        switch (each.announcement()) {
-          case Announcement.Faulty(String reason) -> fault(each.source(), reason);
-          case Announcement.Partly(var _, List<DiscoveryFault> wrong) ->
-              fault(
-                  each.source(),
-                  wrong.stream().map(DiscoveryFault::message).collect(Collectors.joining("; ")));
-          default -> faults.clear(each.source());
-        }
+    void listen() {
+      for (String filter : dialect.filters()) {
+        connection.subscribe(filter, this::hear);
       }
-    } catch (DiscoveryException e) {
-      fault(topic, String.valueOf(e.getMessage()));
+    }
+
+    private void hear(MqttMessage message) {
+      String topic = label + message.topic();
+      try {
+        List<Announced> all = dialect.announcements(message.topic(), message.payload());
+        faults.clear(topic);
+        all.forEach(this::take);
+      } catch (DiscoveryException e) {
+        fault(topic, String.valueOf(e.getMessage()));
+      }
+    }
+
+    private void take(Announced each) {
+      String source = label + each.source();
+      catalogue.announce(
+          connection, rank, new Announced(source, each.content(), each.announcement()));
+      switch (each.announcement()) {
+        case Announcement.Faulty(String reason) -> fault(source, reason);
+        case Announcement.Partly(var _, List<DiscoveryFault> wrong) ->
+            fault(
+                source,
+                wrong.stream().map(DiscoveryFault::message).collect(Collectors.joining("; ")));
+        default -> faults.clear(source);
+      }
     }
   }
 
   private void fault(String topic, String message) {
-    faults.put(topic, message);
-    LOG.warn("The announcement on '{}' is not used, or not all of it: {}", topic, message);
+    if (faults.put(topic, message)) {
+      LOG.warn("The announcement on '{}' is not used, or not all of it: {}", topic, message);
+    }
   }
 
   /** Breaks the circle between catalogue and executor. */
@@ -143,14 +173,14 @@ final class MqttDeviceGateway implements DeviceGateway {
   }
 
   @Override
-  public MqttConnection connection() {
-    return connection;
+  public List<MqttConnection> connections() {
+    return connections;
   }
 
   @Override
   public void close() {
     executor.close();
-    connection.close();
+    connections.forEach(MqttConnection::close);
     timers.shutdownNow();
     registry.close();
   }

@@ -11,8 +11,11 @@ interface Link {
     /** A message came. */
     void message(String topic, byte[] payload, int qos, boolean retained);
 
-    /** The connection broke; called at least once, with a reason for the log. */
+    /** The connection broke; called at least once, or the other, with a reason for the log. */
     void lost(String reason);
+
+    /** The broker broke the connection, for another client came with the same client id. */
+    void takenOver();
   }
 
   /**
@@ -40,9 +43,12 @@ interface Link {
   /**
    * Publishes; completes when acknowledged.
    *
+   * @param expirySeconds after which the broker shall forget it, 0 for never; only MQTT 5 can say
+   *     so
    * @throws TooManyInFlightException when the client library has no room just now
    */
-  CompletableFuture<?> publish(String topic, byte[] payload, int qos, boolean retained)
+  CompletableFuture<?> publish(
+      String topic, byte[] payload, int qos, boolean retained, long expirySeconds)
       throws TooManyInFlightException;
 
   /** Whether an error of a publish means that the broker has answered, and answered no. */

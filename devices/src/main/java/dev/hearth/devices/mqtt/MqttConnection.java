@@ -80,6 +80,18 @@ public interface MqttConnection extends AutoCloseable {
     return publish(topic, payload.getBytes(StandardCharsets.UTF_8), 1, false);
   }
 
+  /**
+   * Publishes a command at QoS 1, never retained, as {@link #publish(String, byte[], int, boolean)}
+   * does. A broker of MQTT 5 forgets it when it could not deliver it in time, for example because
+   * the device is away and has left a session behind; one of MQTT 3.1.1 cannot be told.
+   *
+   * @param topic a topic
+   * @param payload the payload
+   * @param expiry how long it may wait at the broker, rounded up to whole seconds
+   * @return completes with the result, never exceptionally
+   */
+  CompletableFuture<PublishResult> command(String topic, String payload, Duration expiry);
+
   /** Says goodbye if connected, and stops; takes less than 3 s whatever the broker does. */
   @Override
   void close();

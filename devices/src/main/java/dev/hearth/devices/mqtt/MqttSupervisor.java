@@ -1,12 +1,12 @@
 package dev.hearth.devices.mqtt;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -36,11 +36,14 @@ final class MqttSupervisor implements MqttConnection {
   private static final Logger LOG = LoggerFactory.getLogger(MqttSupervisor.class);
   private static final Duration GOODBYE = Duration.ofSeconds(1);
 
+  /** So many connections in a row that did not hold are worth a word. */
+  private static final int OFTEN = 3;
+
   // Valid for the whole life.
   private final MqttOptions options;
   private final Subscriptions subscriptions = new Subscriptions();
   private final Inbox inbox;
-  private final BlockingQueue<Outgoing> outbox;
+  private final BlockingQueue<Session.Outgoing> outbox;
   private final ExecutorService completions = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Consumer<MqttStatus>> listeners = new CopyOnWriteArrayList<>();
   private final Object statusLock = new Object();
@@ -49,6 +52,11 @@ final class MqttSupervisor implements MqttConnection {
   private final Thread sender;
   private volatile MqttStatus status;
   private volatile boolean closed;
+
+  // Of the supervisor's thread: how the last connections ended.
+  private int quarrels;
+  private int brief;
+  private String trouble = "";
 
   // Valid for one connection.
   private volatile @Nullable Session session;
@@ -126,34 +134,39 @@ final class MqttSupervisor implements MqttConnection {
     return Duration.ofMillis(cap / 2 + ThreadLocalRandom.current().nextLong(cap / 2 + 1));
   }
 
-  /** Connects once and stays until the connection is lost; returns whether it was ever complete. */
+  /** Connects once and stays until the connection is lost; returns whether it held for a while. */
   private boolean serve(boolean old) throws LinkException, InterruptedException {
     Link link = old ? new PahoLink3(options) : new PahoLink5(options);
-    Session mine = new Session(link, options.maxInFlight());
+    Session mine = new Session(link, options, inbox, completions, signal::release);
     boolean complete = false;
+    long since = 0;
     try {
       subscriptions.forgetBroker();
       link.connect(mine, options.connectTimeout());
       mine.open(Math.min(options.maxInFlight(), link.receiveMaximum()));
-      while (mine.lostBecause == null && !closed) {
+      while (mine.lostBecause() == null && !closed) {
         restore(mine);
-        if (!complete && mine.lostBecause == null) {
+        if (!complete && mine.lostBecause() == null) {
           complete = true;
+          since = System.nanoTime();
           session = mine;
-          LOG.info("Connected to {} by {}", options.uri(), link.protocol());
-          changeStatus(
-              MqttStatus.Phase.CONNECTED,
-              "Connected to " + options.uri() + " by " + link.protocol());
+          String text = "Connected to " + options.uri() + " by " + link.protocol() + trouble;
+          LOG.info("{}", text);
+          changeStatus(MqttStatus.Phase.CONNECTED, text);
         }
         if (subscriptions.settled()) {
           signal.acquire();
           signal.drainPermits();
         }
       }
-      return complete;
+      boolean stable = complete && System.nanoTime() - since >= stable().toNanos();
+      quarrels = mine.quarrel() ? quarrels + 1 : 0;
+      brief = complete && !stable ? brief + 1 : 0;
+      trouble = trouble();
+      return stable;
     } finally {
       session = null;
-      String reason = mine.lostBecause == null ? "closed" : mine.lostBecause;
+      String reason = Objects.requireNonNullElse(mine.lostBecause(), "closed");
       mine.fail();
       if (closed) {
         link.disconnect(GOODBYE);
@@ -169,16 +182,43 @@ final class MqttSupervisor implements MqttConnection {
     }
   }
 
+  /**
+   * A connection that held for so long makes the next pause short again. Of two clients of one id
+   * that kick each other out each holds it no longer than the other pauses and connects.
+   */
+  private Duration stable() {
+    return options.maxBackoff().plus(options.connectTimeout());
+  }
+
+  /** What people should know of the last connections although there is one now. */
+  private String trouble() {
+    if (quarrels > 0) {
+      return "; before, another client with the same client id '"
+          + options.clientId()
+          + "' took the connection over ("
+          + quarrels
+          + " times in a row): give each its own (hearth.mqtt.client-id)";
+    }
+    if (brief >= OFTEN) {
+      return "; before, "
+          + brief
+          + " connections in a row broke soon: is there another client with the client id '"
+          + options.clientId()
+          + "' (hearth.mqtt.client-id), or does the broker restart again and again?";
+    }
+    return "";
+  }
+
   /** Tells the broker everything that is due; a broker that does not answer counts as lost. */
   private void restore(Session mine) throws InterruptedException {
     for (List<String> batch = subscriptions.nextToSubscribe();
-        !batch.isEmpty() && mine.lostBecause == null;
+        !batch.isEmpty() && mine.lostBecause() == null;
         batch = subscriptions.nextToSubscribe()) {
       try {
         LOG.debug("Subscribing to {}", batch);
         int[] codes =
-            mine.link
-                .subscribe(batch)
+            mine.link()
+                .subscribe(prefixed(batch))
                 .get(options.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
         for (int i = 0; i < codes.length; i++) {
           subscriptions.confirmed(batch.get(i), codes[i] < 128);
@@ -190,10 +230,14 @@ final class MqttSupervisor implements MqttConnection {
       }
     }
     for (List<String> batch = subscriptions.nextToUnsubscribe();
-        !batch.isEmpty() && mine.lostBecause == null;
+        !batch.isEmpty() && mine.lostBecause() == null;
         batch = subscriptions.nextToUnsubscribe()) {
-      mine.link.unsubscribe(batch);
+      mine.link().unsubscribe(prefixed(batch));
     }
+  }
+
+  private List<String> prefixed(List<String> filters) {
+    return filters.stream().map(filter -> options.prefix() + filter).toList();
   }
 
   // --- publishing -------------------------------------------------------------------------------
@@ -205,18 +249,38 @@ final class MqttSupervisor implements MqttConnection {
     if (qos != 0 && qos != 1) {
       throw new IllegalArgumentException("QoS " + qos + " is not supported; use 0 or 1");
     }
+    return enqueue(topic, payload, qos, retained, 0);
+  }
+
+  @Override
+  public CompletableFuture<PublishResult> command(String topic, String payload, Duration expiry) {
+    Topics.requireTopic(topic);
+    long seconds = Math.max(1, expiry.plusSeconds(1).minusNanos(1).toSeconds());
+    return enqueue(topic, payload.getBytes(StandardCharsets.UTF_8), 1, false, seconds);
+  }
+
+  private CompletableFuture<PublishResult> enqueue(
+      String topic, byte[] payload, int qos, boolean retained, long expirySeconds) {
     Session now = session;
     if (now == null) {
       return CompletableFuture.completedFuture(notConnected());
     }
-    Outgoing outgoing = new Outgoing(now, topic, payload, qos, retained);
+    if (payload.length > options.maxPayload()) {
+      return CompletableFuture.completedFuture(
+          new PublishResult(
+              PublishResult.Status.FAILED,
+              "Not sent: %d bytes, at most %d are possible"
+                  .formatted(payload.length, options.maxPayload())));
+    }
+    Session.Outgoing outgoing =
+        new Session.Outgoing(now, topic, payload, qos, retained, expirySeconds);
     if (!outbox.offer(outgoing)) {
       return CompletableFuture.completedFuture(
           new PublishResult(
               PublishResult.Status.QUEUE_FULL,
               options.maxQueued() + " messages already wait to be sent; wait for results"));
     }
-    return outgoing.result;
+    return outgoing.result();
   }
 
   private PublishResult notConnected() {
@@ -226,9 +290,9 @@ final class MqttSupervisor implements MqttConnection {
   private void send() {
     while (!closed) {
       try {
-        Outgoing next = outbox.take();
-        if (!next.session.accept(next)) {
-          next.complete(completions, notConnected());
+        Session.Outgoing next = outbox.take();
+        if (!next.send()) {
+          next.complete(notConnected());
         }
       } catch (InterruptedException e) {
         break;
@@ -236,131 +300,9 @@ final class MqttSupervisor implements MqttConnection {
         LOG.error("Sending failed unexpectedly", e);
       }
     }
-    List<Outgoing> rest = new ArrayList<>();
+    List<Session.Outgoing> rest = new ArrayList<>();
     outbox.drainTo(rest);
-    rest.forEach(outgoing -> outgoing.complete(completions, notConnected()));
-  }
-
-  /** A message to send, bound to the session it was given in. */
-  private static final class Outgoing {
-    private final Session session;
-    private final String topic;
-    private final byte[] payload;
-    private final int qos;
-    private final boolean retained;
-    private final CompletableFuture<PublishResult> result = new CompletableFuture<>();
-
-    Outgoing(Session session, String topic, byte[] payload, int qos, boolean retained) {
-      this.session = session;
-      this.topic = topic;
-      this.payload = payload;
-      this.qos = qos;
-      this.retained = retained;
-    }
-
-    void complete(ExecutorService executor, PublishResult value) {
-      executor.execute(() -> result.complete(value));
-    }
-  }
-
-  /** Everything that lives and dies with one connection. */
-  private final class Session implements Link.Listener {
-    private final Link link;
-    private final Semaphore window = new Semaphore(0);
-    private final Set<Outgoing> inFlight = ConcurrentHashMap.newKeySet();
-    private final int unlimited;
-    private volatile @Nullable String lostBecause;
-
-    Session(Link link, int maxInFlight) {
-      this.link = link;
-      this.unlimited = maxInFlight;
-    }
-
-    void open(int permits) {
-      window.release(permits);
-    }
-
-    @Override
-    public void message(String topic, byte[] payload, int qos, boolean retained) {
-      if (payload.length > options.maxPayload()) {
-        LOG.warn(
-            "Dropped a message on '{}': {} bytes, at most {} are taken",
-            topic,
-            payload.length,
-            options.maxPayload());
-        return;
-      }
-      inbox.add(new MqttMessage(topic, payload, qos, retained, System.nanoTime()));
-    }
-
-    @Override
-    public void lost(String reason) {
-      if (lostBecause == null) {
-        lostBecause = reason;
-      }
-      signal.release();
-    }
-
-    /** Sends, waiting for room; false when the session ended before anything was sent. */
-    boolean accept(Outgoing outgoing) throws InterruptedException {
-      window.acquire();
-      inFlight.add(outgoing);
-      while (true) {
-        if (lostBecause != null || session != this) {
-          inFlight.remove(outgoing);
-          window.release();
-          return false;
-        }
-        try {
-          CompletableFuture<?> sent =
-              link.publish(outgoing.topic, outgoing.payload, outgoing.qos, outgoing.retained);
-          var _ = sent.whenComplete((nothing, error) -> finished(outgoing, error));
-          return true;
-        } catch (Link.TooManyInFlightException e) {
-          // Paho frees its slot a little after it reports the acknowledgement.
-          Thread.sleep(1);
-        }
-      }
-    }
-
-    private void finished(Outgoing outgoing, @Nullable Throwable error) {
-      window.release();
-      if (!inFlight.remove(outgoing)) {
-        return;
-      }
-      if (error == null) {
-        outgoing.complete(
-            completions, new PublishResult(PublishResult.Status.SENT, "The broker has it"));
-      } else if (link.refused(error)) {
-        outgoing.complete(
-            completions,
-            new PublishResult(
-                PublishResult.Status.FAILED, "The broker refused it: " + error.getMessage()));
-      } else {
-        // Paho fails its publishes before it tells that the connection is gone.
-        outgoing.complete(completions, connectionLost());
-        lost(error.toString());
-      }
-    }
-
-    private PublishResult connectionLost() {
-      return new PublishResult(
-          PublishResult.Status.CONNECTION_LOST,
-          "The connection broke before the broker acknowledged; it may have the message or not");
-    }
-
-    /** Ends everything under way. */
-    void fail() {
-      if (lostBecause == null) {
-        lostBecause = "closed";
-      }
-      for (Outgoing outgoing : List.copyOf(inFlight)) {
-        if (inFlight.remove(outgoing)) {
-          outgoing.complete(completions, connectionLost());
-        }
-      }
-      window.release(unlimited + 1);
-    }
+    rest.forEach(outgoing -> outgoing.complete(notConnected()));
   }
 
   // --- the rest ---------------------------------------------------------------------------------

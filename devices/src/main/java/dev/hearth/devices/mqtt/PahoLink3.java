@@ -36,7 +36,7 @@ final class PahoLink3 implements Link {
       client =
           new MqttAsyncClient(options.serverUri(), options.clientId(), new MemoryPersistence());
     } catch (MqttException e) {
-      throw new LinkException(LinkException.Stage.UNREACHABLE, reason(e));
+      throw new LinkException(LinkException.Stage.UNREACHABLE, LinkException.why(e));
     }
   }
 
@@ -83,7 +83,7 @@ final class PahoLink3 implements Link {
     paho.setConnectionTimeout((int) Math.max(1, deadline.toSeconds()));
     paho.setKeepAliveInterval((int) options.keepAlive().toSeconds());
     paho.setMaxInflight(options.maxInFlight() + 10);
-    paho.setSocketFactory(sockets.factory(options.serverUri().startsWith("ssl:")));
+    paho.setSocketFactory(sockets.factory(options));
     String username = options.username();
     if (username != null) {
       paho.setUserName(username);
@@ -101,15 +101,13 @@ final class PahoLink3 implements Link {
   }
 
   private LinkException failure(@Nullable Throwable cause) {
-    if (cause instanceof MqttException e
-        && (e.getReasonCode() == MqttException.REASON_CODE_FAILED_AUTHENTICATION
-            || e.getReasonCode() == MqttException.REASON_CODE_NOT_AUTHORIZED
-            || e.getReasonCode() == MqttException.REASON_CODE_INVALID_CLIENT_ID)) {
-      return new LinkException(LinkException.Stage.REFUSED, reason(e));
-    }
-    return new LinkException(
-        sockets.everConnected() ? LinkException.Stage.HANDSHAKE : LinkException.Stage.UNREACHABLE,
-        reason(cause));
+    return switch (cause instanceof MqttException e ? e.getReasonCode() : -1) {
+      case MqttException.REASON_CODE_FAILED_AUTHENTICATION,
+          MqttException.REASON_CODE_NOT_AUTHORIZED ->
+          LinkException.unauthorized(options);
+      case MqttException.REASON_CODE_INVALID_CLIENT_ID -> LinkException.unwelcome(options);
+      default -> LinkException.of(cause, sockets.everConnected(), options);
+    };
   }
 
   @Override
@@ -154,12 +152,13 @@ final class PahoLink3 implements Link {
     try {
       client.unsubscribe(filters.toArray(String[]::new));
     } catch (MqttException e) {
-      LOG.debug("Unsubscribing from {} failed: {}", filters, reason(e));
+      LOG.debug("Unsubscribing from {} failed: {}", filters, LinkException.why(e));
     }
   }
 
   @Override
-  public CompletableFuture<?> publish(String topic, byte[] payload, int qos, boolean retained)
+  public CompletableFuture<?> publish(
+      String topic, byte[] payload, int qos, boolean retained, long expirySeconds)
       throws TooManyInFlightException {
     CompletableFuture<IMqttToken> done = new CompletableFuture<>();
     try {
@@ -207,19 +206,6 @@ final class PahoLink3 implements Link {
     }
   }
 
-  private static String reason(@Nullable Throwable error) {
-    if (error == null) {
-      return "unknown reason";
-    }
-    if (error.getCause() != null) {
-      return LinkException.why(error.getCause());
-    }
-    String text = error.getMessage() == null ? error.toString() : error.getMessage();
-    return error instanceof MqttException e
-        ? text + " (reason code " + e.getReasonCode() + ")"
-        : text;
-  }
-
   private static IMqttActionListener completing(CompletableFuture<IMqttToken> future) {
     return new IMqttActionListener() {
       @Override
@@ -243,7 +229,7 @@ final class PahoLink3 implements Link {
 
     @Override
     public void connectionLost(@Nullable Throwable cause) {
-      listener.lost(reason(cause));
+      listener.lost(LinkException.why(cause));
     }
 
     @Override

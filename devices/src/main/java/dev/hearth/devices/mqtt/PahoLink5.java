@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,12 +28,6 @@ import org.slf4j.LoggerFactory;
 /** MQTT 5 by Paho. */
 final class PahoLink5 implements Link {
   private static final Logger LOG = LoggerFactory.getLogger(PahoLink5.class);
-  private static final Set<Integer> REFUSALS =
-      Set.of(
-          MqttReturnCode.RETURN_CODE_IDENTIFIER_NOT_VALID,
-          MqttReturnCode.RETURN_CODE_BAD_USERNAME_OR_PASSWORD,
-          MqttReturnCode.RETURN_CODE_NOT_AUTHORIZED,
-          MqttReturnCode.RETURN_CODE_BANNED);
 
   private final MqttOptions options;
   private final MqttAsyncClient client;
@@ -47,7 +40,7 @@ final class PahoLink5 implements Link {
       client =
           new MqttAsyncClient(options.serverUri(), options.clientId(), new MemoryPersistence());
     } catch (MqttException e) {
-      throw new LinkException(LinkException.Stage.UNREACHABLE, reason(e));
+      throw new LinkException(LinkException.Stage.UNREACHABLE, LinkException.why(e));
     }
   }
 
@@ -96,7 +89,7 @@ final class PahoLink5 implements Link {
     paho.setConnectionTimeout((int) Math.max(1, deadline.toSeconds()));
     paho.setKeepAliveInterval((int) options.keepAlive().toSeconds());
     paho.setMaximumPacketSize(options.maxPayload() + 4096L);
-    paho.setSocketFactory(sockets.factory(options.serverUri().startsWith("ssl:")));
+    paho.setSocketFactory(sockets.factory(options));
     String username = options.username();
     if (username != null) {
       paho.setUserName(username);
@@ -116,12 +109,15 @@ final class PahoLink5 implements Link {
   }
 
   private LinkException failure(@Nullable Throwable cause) {
-    if (cause instanceof MqttException e && REFUSALS.contains(e.getReasonCode())) {
-      return new LinkException(LinkException.Stage.REFUSED, reason(e));
-    }
-    return new LinkException(
-        sockets.everConnected() ? LinkException.Stage.HANDSHAKE : LinkException.Stage.UNREACHABLE,
-        reason(cause));
+    return switch (cause instanceof MqttException e ? e.getReasonCode() : -1) {
+      case MqttReturnCode.RETURN_CODE_BAD_USERNAME_OR_PASSWORD,
+          MqttReturnCode.RETURN_CODE_NOT_AUTHORIZED ->
+          LinkException.unauthorized(options);
+      case MqttReturnCode.RETURN_CODE_IDENTIFIER_NOT_VALID -> LinkException.unwelcome(options);
+      case MqttReturnCode.RETURN_CODE_BANNED ->
+          new LinkException(LinkException.Stage.REFUSED, "the broker has banned this client");
+      default -> LinkException.of(cause, sockets.everConnected(), options);
+    };
   }
 
   @Override
@@ -166,16 +162,22 @@ final class PahoLink5 implements Link {
     try {
       client.unsubscribe(filters.toArray(String[]::new));
     } catch (MqttException e) {
-      LOG.debug("Unsubscribing from {} failed: {}", filters, reason(e));
+      LOG.debug("Unsubscribing from {} failed: {}", filters, LinkException.why(e));
     }
   }
 
   @Override
-  public CompletableFuture<?> publish(String topic, byte[] payload, int qos, boolean retained)
+  public CompletableFuture<?> publish(
+      String topic, byte[] payload, int qos, boolean retained, long expirySeconds)
       throws TooManyInFlightException {
+    MqttProperties properties = new MqttProperties();
+    if (expirySeconds > 0) {
+      properties.setMessageExpiryInterval(expirySeconds);
+    }
     CompletableFuture<IMqttToken> done = new CompletableFuture<>();
     try {
-      client.publish(topic, payload, qos, retained, null, completing(done));
+      client.publish(
+          topic, new MqttMessage(payload, qos, retained, properties), null, completing(done));
     } catch (MqttException e) {
       if (e.getReasonCode() == MqttClientException.REASON_CODE_MAX_INFLIGHT) {
         throw new TooManyInFlightException();
@@ -220,20 +222,6 @@ final class PahoLink5 implements Link {
     }
   }
 
-  /** One line about a failure, with the cause that tells most. */
-  private static String reason(@Nullable Throwable error) {
-    if (error == null) {
-      return "unknown reason";
-    }
-    if (error.getCause() != null) {
-      return LinkException.why(error.getCause());
-    }
-    String text = error.getMessage() == null ? error.toString() : error.getMessage();
-    return error instanceof MqttException e
-        ? text + " (reason code " + e.getReasonCode() + ")"
-        : text;
-  }
-
   private static MqttActionListener completing(CompletableFuture<IMqttToken> future) {
     return new MqttActionListener() {
       @Override
@@ -262,13 +250,18 @@ final class PahoLink5 implements Link {
 
     @Override
     public void disconnected(MqttDisconnectResponse response) {
+      if (response.getReturnCode() == MqttReturnCode.RETURN_CODE_SESSION_TAKEN_OVER) {
+        listener.takenOver();
+        return;
+      }
       String text = response.getReasonString();
-      listener.lost(text != null && !text.isBlank() ? text : reason(response.getException()));
+      listener.lost(
+          text != null && !text.isBlank() ? text : LinkException.why(response.getException()));
     }
 
     @Override
     public void mqttErrorOccurred(MqttException error) {
-      LOG.warn("Broken packet from the broker: {}", reason(error));
+      LOG.warn("Broken packet from the broker: {}", LinkException.why(error));
     }
 
     @Override

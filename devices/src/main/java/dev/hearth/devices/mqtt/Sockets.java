@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,10 +48,15 @@ final class Sockets {
     }
   }
 
-  SocketFactory factory(boolean secure) {
-    return secure
-        ? new Secure((SSLSocketFactory) SSLSocketFactory.getDefault())
-        : new Plain(SocketFactory.getDefault());
+  SocketFactory factory(MqttOptions options) {
+    if (!options.encrypted()) {
+      return new Plain(SocketFactory.getDefault());
+    }
+    SSLContext context = options.encryption();
+    return new Secure(
+        context == null
+            ? (SSLSocketFactory) SSLSocketFactory.getDefault()
+            : context.getSocketFactory());
   }
 
   private final class Plain extends SocketFactory {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,8 +90,76 @@ class CommandEvidenceTest {
     Outcome outcome = home.execute("switch.plug", new Command.TurnOn());
 
     assertThat(outcome.evidence()).isEqualTo(Evidence.TIMED_OUT);
-    assertThat(outcome.detail()).contains("did not answer");
-    assertThat(home.device.received()).containsExactly("plug/set ON");
+    assertThat(outcome.detail()).contains("did not answer").endsWith("though it was told twice");
+    assertThat(home.device.received()).containsExactly("plug/set ON", "plug/set ON");
+  }
+
+  @Test
+  void tellsASilentDeviceOnceMore() {
+    announceSwitch("");
+    AtomicInteger times = new AtomicInteger();
+    home.device.on(
+        "plug/set",
+        (device, payload) -> {
+          if (times.incrementAndGet() == 2) {
+            device.reply("plug/state", payload);
+          }
+        });
+    home.await("switch.plug");
+
+    assertThat(home.execute("switch.plug", new Command.TurnOn()).evidence())
+        .isEqualTo(Evidence.STATE_CONFIRMED);
+    assertThat(home.device.received()).containsExactly("plug/set ON", "plug/set ON");
+  }
+
+  @Test
+  void neverRepeatsWhatCountsEachTimeOrLetsSomebodyIn() throws Exception {
+    home.deadlines(SHORT);
+    home.device.retained(
+        "homeassistant/lock/door/config",
+        "{\"unique_id\":\"door\",\"command_topic\":\"door/set\",\"state_topic\":\"door/state\"}");
+    announceCover();
+    home.device.deaf("door/set").deaf("blind/set");
+    home.await("lock.door");
+
+    Outcome unlock = home.execute("lock.door", new Command.Unlock());
+    Outcome open = home.execute("cover.blind", new Command.Open());
+
+    assertThat(unlock.evidence()).isEqualTo(Evidence.TIMED_OUT);
+    assertThat(open.evidence()).isEqualTo(Evidence.TIMED_OUT);
+    assertThat(home.device.received()).containsExactly("door/set UNLOCK", "blind/set OPEN");
+  }
+
+  @Test
+  void nothingGivenDuringAnOutageActsAfterwards() throws Exception {
+    announceSwitch("");
+    home.device.deaf("plug/set");
+    home.await("switch.plug");
+    home.broker.freeze();
+    List<Execution> given = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      given.add(
+          home.submit("switch.plug", i % 2 == 0 ? new Command.TurnOn() : new Command.TurnOff()));
+    }
+    home.broker.kill();
+    for (Execution each : given) {
+      assertThat(get(each.last()).evidence()).isIn(Evidence.NOT_CONNECTED, Evidence.SUPERSEDED);
+    }
+    await().atMost(SOON).until(() -> !home.gateway.connection().status().connected());
+    for (int i = 0; i < 20; i++) {
+      Outcome meanwhile = home.execute("switch.plug", new Command.TurnOn());
+      assertThat(meanwhile.evidence()).isEqualTo(Evidence.NOT_CONNECTED);
+      assertThat(meanwhile.published()).isFalse();
+    }
+
+    home.broker.restart();
+    assertThat(home.gateway.connection().awaitConnected(SOON)).isTrue();
+    home.device.awaitConnected();
+    // What the gateway sends comes in order: whatever it had kept would come before this.
+    home.gateway.connection().publish("plug/set", "marker").get(30, TimeUnit.SECONDS);
+
+    await().atMost(SOON).until(() -> home.device.received().contains("plug/set marker"));
+    assertThat(home.device.received()).containsExactly("plug/set marker");
   }
 
   @Test
@@ -428,7 +497,8 @@ class CommandEvidenceTest {
 
     assertThat(get(on.first()).evidence()).isEqualTo(Evidence.SUPERSEDED);
     assertThat(off.evidence()).isEqualTo(Evidence.TIMED_OUT);
-    assertThat(home.device.received()).containsExactly("plug/set ON", "plug/set OFF");
+    assertThat(home.device.received())
+        .containsExactly("plug/set ON", "plug/set OFF", "plug/set OFF");
   }
 
   @Test
@@ -532,6 +602,46 @@ class CommandEvidenceTest {
 
     assertThat(home.execute("switch.plug", new Command.TurnOn()).evidence())
         .isEqualTo(Evidence.DIFFERENT_VALUE);
+  }
+
+  @Test
+  void unmasksAnEchoOfADeviceThatIsOffline() throws Exception {
+    // Any answer is too soon here, however busy the machine.
+    Duration soon = Duration.ofSeconds(10);
+    home.deadlines(
+        new Deadlines(
+            soon, soon, soon, soon, soon, soon, soon, Duration.ZERO, Duration.ZERO, soon));
+    announceSwitch(",\"availability_topic\":\"plug/lwt\"");
+    home.device.on("plug/set", (device, payload) -> device.reply("plug/state", payload));
+    home.device.retained("plug/lwt", "online");
+    home.await("switch.plug", e -> e.availability() == Availability.ONLINE);
+    assertThat(home.execute("switch.plug", new Command.TurnOn()).evidence())
+        .isEqualTo(Evidence.STATE_CONFIRMED);
+
+    home.device.live("plug/lwt", "offline");
+    home.await("switch.plug", e -> e.availability() == Availability.OFFLINE);
+    home.device.live("plug/lwt", "online");
+    home.await("switch.plug", e -> e.availability() == Availability.ONLINE);
+
+    assertThat(home.execute("switch.plug", new Command.TurnOff()).evidence())
+        .isEqualTo(Evidence.ACCEPTED);
+  }
+
+  @Test
+  void doesNotBelieveAnEchoWhileTheDeviceGoesOffline() throws Exception {
+    home.deadlines(suspicious());
+    announceSwitch(",\"availability_topic\":\"plug/lwt\"");
+    home.device.on(
+        "plug/set",
+        (device, payload) -> {
+          device.reply("plug/state", payload);
+          device.reply("plug/lwt", "offline");
+        });
+    home.device.retained("plug/lwt", "online");
+    home.await("switch.plug", e -> e.availability() == Availability.ONLINE);
+
+    assertThat(home.execute("switch.plug", new Command.TurnOn()).evidence())
+        .isEqualTo(Evidence.OFFLINE);
   }
 
   @Test

@@ -11,6 +11,8 @@ import dev.hearth.devices.Home;
 import dev.hearth.devices.Kind;
 import dev.hearth.devices.command.Deadlines;
 import dev.hearth.devices.command.Evidence;
+import dev.hearth.devices.mqtt.MqttConnection;
+import dev.hearth.devices.mqtt.PublishResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,6 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -146,6 +151,28 @@ class DiscoveryTest {
     device(good);
     awaitGone("select.b");
     await().atMost(SOON).until(() -> home.gateway.discoveryFaults().isEmpty());
+  }
+
+  @Test
+  void answersInAFloodOfTopicsAndRemembersOnlySomeOfTheirFaults() throws Exception {
+    announce("a", "\"uniq_id\":\"good\",\"name\":\"Good\",\"stat_t\":\"good/state\"");
+    home.device.on("x/set", (device, payload) -> device.reply("good/state", payload));
+    home.await("switch.good");
+    try (MqttConnection stranger = MqttConnection.start(home.broker.options())) {
+      assertThat(stranger.awaitConnected(GatewayFixture.SOON)).isTrue();
+      List<CompletableFuture<PublishResult>> flood =
+          IntStream.range(0, 9_000)
+              .mapToObj(
+                  i -> stranger.publish("homeassistant/switch/flood" + i + "/config", "{" + i))
+              .toList();
+      for (CompletableFuture<PublishResult> each : flood) {
+        assertThat(each.get(60, TimeUnit.SECONDS).sent()).isTrue();
+      }
+    }
+    assertThat(home.execute("switch.good", new Command.TurnOn()).evidence())
+        .isEqualTo(Evidence.STATE_CONFIRMED);
+    await().atMost(GatewayFixture.SOON).until(() -> home.gateway.discoveryFaults().size() == 200);
+    assertThat(home.gateway.registry().home().entities()).hasSize(1);
   }
 
   @Test

@@ -206,6 +206,20 @@ class Zigbee2MqttTest {
   }
 
   @Test
+  void saysQueuedWhenASleepingDeviceIsNotHeard() throws Exception {
+    home.deadlines(SHORT);
+    bridge.add("0x03", "radiator", "Battery", VALVE).fault = ZigbeeBridge.Fault.UNASSUMED;
+    bridge.announce();
+    String radiator = "climate.0x03_climate_zigbee2mqtt";
+    home.await(radiator);
+
+    Outcome outcome = home.execute(radiator, new Command.SetTemperature(21.5));
+
+    assertThat(outcome.evidence()).as(outcome.detail()).isEqualTo(Evidence.QUEUED);
+    assertThat(outcome.evidence().done() || outcome.evidence().negative()).isFalse();
+  }
+
+  @Test
   void saysAcceptedWhenTheDeviceDoesNotAnswer() {
     ZigbeeBridge.Node lamp = lamp("0x01", "lamp");
     lamp.fault = ZigbeeBridge.Fault.GET_FAILS;

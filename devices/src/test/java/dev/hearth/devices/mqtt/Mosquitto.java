@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,7 @@ public final class Mosquitto implements AutoCloseable {
     this.binary = binary;
     this.folder = folder;
     this.port = port;
-    this.settings = settings;
+    this.settings = new ArrayList<>(settings);
   }
 
   /** Starts a broker for anybody; skips the test when Mosquitto is missing and CI is not set. */
@@ -112,6 +113,11 @@ public final class Mosquitto implements AutoCloseable {
     return found;
   }
 
+  /** Adds lines to its configuration, in which FOLDER stands for its folder. */
+  public void settings(String... lines) {
+    settings.addAll(List.of(lines));
+  }
+
   /** Starts the broker, with nothing left of an earlier run. */
   public void restart() {
     try {
@@ -122,7 +128,9 @@ public final class Mosquitto implements AutoCloseable {
         text.append("user root\n");
       }
       settings.forEach(line ->
-          text.append(line.replace("PASSWORDS", folder.resolve("passwords").toString()))
+          text.append(
+                  line.replace("PASSWORDS", folder.resolve("passwords").toString())
+                      .replace("FOLDER", folder.toString()))
               .append('\n'));
       Files.writeString(config, text);
       process =

@@ -28,10 +28,20 @@ final class DeviceCodec implements Codec {
   /** The largest message of a device that is read, in bytes. */
   static final int MAX_PAYLOAD = 256 * 1024;
 
+  /** Whether it hears what it is asked. */
+  enum Hearing {
+    /** It answers at once. */
+    AWAKE,
+    /** It runs on a battery and hears commands when it wakes. */
+    SLEEPING,
+    /** It is many, or does not report at all. */
+    NONE
+  }
+
   private final String base;
   private final String name;
   private final Part part;
-  private final boolean answers;
+  private final Hearing hearing;
   private final Presence presence;
   private final AtomicBoolean complained = new AtomicBoolean();
 
@@ -41,13 +51,13 @@ final class DeviceCodec implements Codec {
    * @param base the bridge's base topic
    * @param name the device's or group's name
    * @param part the part
-   * @param answers whether it can be asked for its state
+   * @param hearing whether it can be asked for its state
    */
-  DeviceCodec(String base, String name, Part part, boolean answers) {
+  DeviceCodec(String base, String name, Part part, Hearing hearing) {
     this.base = base;
     this.name = name;
     this.part = part;
-    this.answers = answers;
+    this.hearing = hearing;
     this.presence = new Presence(base, name);
   }
 
@@ -120,7 +130,7 @@ final class DeviceCodec implements Codec {
 
   @Override
   public List<Outgoing> readBack(Set<Attribute> attributes) {
-    Set<String> keys = answers ? part.questions(attributes) : Set.of();
+    Set<String> keys = hearing == Hearing.AWAKE ? part.questions(attributes) : Set.of();
     return keys.isEmpty() ? List.of() : List.of(question(base, name, keys));
   }
 
@@ -143,6 +153,11 @@ final class DeviceCodec implements Codec {
   @Override
   public boolean relayed() {
     return !part.proven();
+  }
+
+  @Override
+  public boolean sleeps() {
+    return hearing == Hearing.SLEEPING;
   }
 
   @Override

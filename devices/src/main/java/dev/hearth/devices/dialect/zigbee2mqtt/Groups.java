@@ -49,7 +49,7 @@ final class Groups {
       Codec codec =
           all
               ? new GroupCodec(base, group.name(), part, members(joined))
-              : new DeviceCodec(base, group.name(), part, false);
+              : new DeviceCodec(base, group.name(), part, DeviceCodec.Hearing.NONE);
       return new Made(part, codec);
     }
     return null;

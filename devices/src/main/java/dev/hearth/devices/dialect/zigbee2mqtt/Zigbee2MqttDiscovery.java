@@ -144,7 +144,11 @@ public final class Zigbee2MqttDiscovery implements Dialect {
               Titles.of(title, part, parts),
               nicknamed ? List.of(device.description()) : List.of(),
               described,
-              new DeviceCodec(base, device.name(), part, !device.sleeps())));
+              new DeviceCodec(
+                  base,
+                  device.name(),
+                  part,
+                  device.sleeps() ? DeviceCodec.Hearing.SLEEPING : DeviceCodec.Hearing.AWAKE)));
     }
     entities.addAll(scenes(device, title, described));
     return new Announced(topic + " " + device.id(), device, new Announcement.Entities(entities));
@@ -189,7 +193,7 @@ public final class Zigbee2MqttDiscovery implements Dialect {
                   Names.clean(title + " " + name),
                   List.of(name),
                   device,
-                  new DeviceCodec(base, entry.name(), part, false)));
+                  new DeviceCodec(base, entry.name(), part, DeviceCodec.Hearing.NONE)));
         });
     return scenes;
   }
