@@ -300,6 +300,7 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     }
     for (Run run : List.copyOf(runs)) {
       if (run.sent && receivedNanos - run.sinceNanos() >= 0) {
+        run.taken |= update.accepted();
         StateUpdate.Failure failure = update.failure();
         if (failure != null) {
           fail(run, failure);

@@ -10,11 +10,13 @@ import dev.hearth.devices.dialect.Announcement;
 import dev.hearth.devices.dialect.Codec;
 import dev.hearth.devices.dialect.Discovered;
 import dev.hearth.devices.dialect.DiscoveryFault;
+import dev.hearth.devices.dialect.Outgoing;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttMessage;
 import dev.hearth.devices.mqtt.MqttSubscription;
 import dev.hearth.devices.registry.LiveHomeRegistry;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,7 +28,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,8 @@ import org.slf4j.LoggerFactory;
  * that it is moving.
  *
  * <p>A device that announces itself in two dialects is one device: the dialect of the lower rank
- * has it, and what the other one says of it waits until the first lets go. Thread-safe.
+ * has it ({@link Marks} tell), and what the other one says of it waits until the first lets go.
+ * Thread-safe.
  */
 final class Catalogue {
   private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
@@ -46,15 +48,15 @@ final class Catalogue {
   private static final class Source {
     private final int rank;
     private final Announced announced;
-    private final Set<String> deviceKeys;
+    private final Marks marks;
     private final Set<EntityId> entities = new LinkedHashSet<>();
     private boolean moving;
     private boolean complete = true;
 
-    Source(int rank, Announced announced, Set<String> deviceKeys) {
+    Source(int rank, Announced announced, Marks marks) {
       this.rank = rank;
       this.announced = announced;
-      this.deviceKeys = deviceKeys;
+      this.marks = marks;
     }
 
     String name() {
@@ -69,7 +71,7 @@ final class Catalogue {
   private record Claim(Source source, Discovered found) {}
 
   /** What a source said of a device that a better dialect has. */
-  private record Waiting(int rank, Announced announced, Set<String> deviceKeys) {}
+  private record Waiting(int rank, Announced announced, Marks marks) {}
 
   private final MqttConnection connection;
   private final LiveHomeRegistry registry;
@@ -77,7 +79,7 @@ final class Catalogue {
   private final int maxEntities;
   private final ReportListener listener;
   private final Map<String, Source> sources = new HashMap<>();
-  private final Map<String, Set<Source>> byDevice = new HashMap<>();
+  private final Marks.Index<Source> byDevice = new Marks.Index<>();
   private final Map<EntityId, Bound> bound = new HashMap<>();
   private final Map<EntityId, Claim> claims = new HashMap<>();
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
@@ -124,6 +126,7 @@ final class Catalogue {
             id -> any || faults.stream().anyMatch(fault -> id.equals(fault.entity())));
       }
       case Announcement.Gone g -> gone(name);
+      case Announcement.Asking a -> {} // The gateway asks.
       case Announcement.Moving m -> {
         Source source = sources.get(name);
         if (source != null) {
@@ -136,15 +139,9 @@ final class Catalogue {
     }
   }
 
-  private static Set<String> deviceKeys(List<Discovered> entities) {
-    return entities.stream()
-        .flatMap(each -> each.description().device().keys().stream())
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
   private void entities(
       int rank, Announced announced, List<Discovered> entities, Predicate<EntityId> stays) {
-    Source now = new Source(rank, announced, deviceKeys(entities));
+    Source now = new Source(rank, announced, Marks.of(entities));
     Source before = sources.get(now.name());
     if (before != null
         && before.complete
@@ -153,7 +150,7 @@ final class Catalogue {
       return;
     }
     waiting.remove(now.name());
-    if (outranked(now.rank, now.deviceKeys)) {
+    if (outranked(now.rank, now.marks)) {
       if (before != null) {
         gone(now.name());
       }
@@ -171,41 +168,27 @@ final class Catalogue {
 
   private void await(Source source) {
     if (waiting.size() < maxEntities) {
-      waiting.put(source.name(), new Waiting(source.rank, source.announced, source.deviceKeys));
+      waiting.put(source.name(), new Waiting(source.rank, source.announced, source.marks));
     }
   }
 
   /** Whether a better dialect has the device. */
-  private boolean outranked(int rank, Set<String> deviceKeys) {
-    return deviceKeys.stream()
-        .flatMap(key -> byDevice.getOrDefault(key, Set.of()).stream())
-        .anyMatch(other -> other.rank < rank);
+  private boolean outranked(int rank, Marks marks) {
+    return !byDevice.find(marks, other -> other.rank < rank).isEmpty();
   }
 
   private Set<Source> lesser(Source source) {
-    return source.deviceKeys.stream()
-        .flatMap(key -> byDevice.getOrDefault(key, Set.of()).stream())
-        .filter(other -> other.rank > source.rank)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+    return byDevice.find(source.marks, other -> other.rank > source.rank);
   }
 
   private void put(Source source) {
     sources.put(source.name(), source);
-    for (String key : source.deviceKeys) {
-      byDevice.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(source);
-    }
+    byDevice.put(source.marks, source);
   }
 
   private void remove(Source source) {
     sources.remove(source.name(), source);
-    for (String key : source.deviceKeys) {
-      byDevice.computeIfPresent(
-          key,
-          (k, all) -> {
-            all.remove(source);
-            return all.isEmpty() ? null : all;
-          });
-    }
+    byDevice.remove(source.marks, source);
   }
 
   private void replace(
@@ -218,6 +201,7 @@ final class Catalogue {
     }
     put(now);
     Set<EntityId> left = new HashSet<>(now.entities);
+    List<Bound> fresh = new ArrayList<>();
     for (Discovered each : entities) {
       EntityId id = each.description().id();
       Bound holder = bound.get(id);
@@ -252,18 +236,19 @@ final class Catalogue {
       }
       left.remove(id);
       now.entities.add(id);
-      bind(name, each, holder);
+      fresh.add(bind(name, each, holder));
     }
+    greet(fresh);
     left.stream().filter(stays.negate()).toList().forEach(id -> drop(now, id));
     if (now.entities.isEmpty()) {
       remove(now);
     }
-    if (before != null && !now.deviceKeys.containsAll(before.deviceKeys)) {
+    if (before != null && !now.marks.signs().containsAll(before.marks.signs())) {
       revive();
     }
   }
 
-  private void bind(String source, Discovered found, @Nullable Bound before) {
+  private Bound bind(String source, Discovered found, @Nullable Bound before) {
     registry.announce(found.description());
     Bound now = new Bound(source, found.description().id(), found.codec());
     bound.put(now.id, now);
@@ -272,12 +257,41 @@ final class Catalogue {
     if (before != null) {
       before.close();
     }
+    return now;
+  }
+
+  /** Asks devices for all they have to say, as soon as the answers can be heard. */
+  private void greet(Collection<Bound> entities) {
+    Set<Outgoing> questions = new LinkedHashSet<>();
+    List<CompletableFuture<?>> listening = new ArrayList<>();
+    for (Bound each : entities) {
+      if (questions.addAll(each.codec.greeting())) {
+        listening.add(each.listening);
+      }
+    }
+    if (!questions.isEmpty()) {
+      var _ =
+          CompletableFuture.allOf(listening.toArray(CompletableFuture[]::new))
+              .thenRun(() -> ask(connection, questions));
+    }
+  }
+
+  /** Sends questions; what is not sent is asked again after the next connect. */
+  static void ask(MqttConnection connection, Collection<Outgoing> questions) {
+    for (Outgoing each : questions) {
+      var _ = connection.publish(each.topic(), each.payload());
+    }
+  }
+
+  /** Asks all devices again, for they were not heard for a while. */
+  synchronized void reconnected() {
+    greet(bound.values());
   }
 
   /** Gives an entity to the source that claimed it, if any. */
   private void grant(EntityId id) {
     Claim claim = claims.remove(id);
-    if (claim == null || outranked(claim.source.rank, claim.source.deviceKeys)) {
+    if (claim == null || outranked(claim.source.rank, claim.source.marks)) {
       return;
     }
     Bound before = bound.get(id);
@@ -287,7 +301,7 @@ final class Catalogue {
     }
     put(claim.source);
     claim.source.entities.add(id);
-    bind(claim.source.name(), claim.found, before);
+    greet(List.of(bind(claim.source.name(), claim.found, before)));
   }
 
   private void gone(String name) {
@@ -304,7 +318,7 @@ final class Catalogue {
   /** Lets those have their devices who waited for a better dialect that is gone. */
   private void revive() {
     for (Waiting each : List.copyOf(waiting.values())) {
-      if (!outranked(each.rank, each.deviceKeys)) {
+      if (!outranked(each.rank, each.marks)) {
         waiting.remove(each.announced.source());
         announce(each.rank, each.announced);
       }

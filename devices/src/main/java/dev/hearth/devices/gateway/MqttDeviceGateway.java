@@ -10,7 +10,11 @@ import dev.hearth.devices.dialect.Announcement;
 import dev.hearth.devices.dialect.Dialect;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.DiscoveryFault;
+import dev.hearth.devices.dialect.Outgoing;
 import dev.hearth.devices.dialect.homeassistant.HomeAssistantDiscovery;
+import dev.hearth.devices.dialect.shelly.FirstGenerationDiscovery;
+import dev.hearth.devices.dialect.shelly.ShellyDiscovery;
+import dev.hearth.devices.dialect.tasmota.TasmotaDiscovery;
 import dev.hearth.devices.dialect.zigbee2mqtt.Zigbee2MqttDiscovery;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttMessage;
@@ -54,10 +58,15 @@ final class MqttDeviceGateway implements DeviceGateway {
     for (int rank = 0; rank < dialects.size(); rank++) {
       listen(rank, dialects.get(rank));
     }
+    connection.onStatus(status -> {
+      if (status.connected()) {
+        catalogue.reconnected();
+      }
+    });
     if (options.announceBirth()) {
       connection.onStatus(status -> {
         if (status.connected()) {
-          for (String prefix : options.discoveryPrefixes()) {
+          for (String prefix : options.conventions().homeAssistant()) {
             var _ = connection.publish(prefix + "/status", "online");
           }
         }
@@ -67,9 +76,15 @@ final class MqttDeviceGateway implements DeviceGateway {
 
   /** The dialects, the best first. */
   private static List<Dialect> dialects(GatewayOptions options) {
+    Conventions where = options.conventions();
     List<Dialect> dialects = new ArrayList<>();
-    options.zigbee2mqttTopics().forEach(each -> dialects.add(new Zigbee2MqttDiscovery(each)));
-    options.discoveryPrefixes().forEach(each -> dialects.add(new HomeAssistantDiscovery(each)));
+    where.zigbee2mqtt().forEach(each -> dialects.add(new Zigbee2MqttDiscovery(each)));
+    where.tasmota().forEach(each -> dialects.add(new TasmotaDiscovery(each)));
+    where.shelly().forEach(each -> dialects.add(new ShellyDiscovery(each)));
+    if (!where.shelly().isEmpty()) {
+      dialects.add(new FirstGenerationDiscovery());
+    }
+    where.homeAssistant().forEach(each -> dialects.add(new HomeAssistantDiscovery(each)));
     return dialects;
   }
 
@@ -96,6 +111,8 @@ final class MqttDeviceGateway implements DeviceGateway {
               fault(
                   each.source(),
                   wrong.stream().map(DiscoveryFault::message).collect(Collectors.joining("; ")));
+          case Announcement.Asking(List<Outgoing> questions) ->
+              Catalogue.ask(connection, questions);
           default -> faults.clear(each.source());
         }
       }
