@@ -11,12 +11,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param mqtt the broker
  * @param zigbee2mqtt base topics of the Zigbee2MQTT bridges on the broker; empty to hear only what
  *     they announce in Home Assistant's way
+ * @param tasmota topics below which Tasmota devices announce themselves; empty to hear none of them
+ * @param shelly filters of the prefixes of Shelly devices; empty to hear none of them
+ * @param homie base topics of Homie devices; empty to hear none of them
  * @param simulation whether a simulated home runs beside the agent
  */
 @ConfigurationProperties("hearth")
 record HomeSettings(
     @DefaultValue Mqtt mqtt,
     @DefaultValue("zigbee2mqtt") List<String> zigbee2mqtt,
+    @DefaultValue("tasmota/discovery") List<String> tasmota,
+    @DefaultValue("+") List<String> shelly,
+    @DefaultValue("homie") List<String> homie,
     @DefaultValue("true") boolean simulation) {
   /**
    * The broker.

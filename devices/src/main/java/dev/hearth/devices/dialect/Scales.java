@@ -74,4 +74,10 @@ public final class Scales {
     int value = (int) Math.round(percent * scale / 100);
     return percent > 0 ? Math.max(1, value) : value;
   }
+
+  /** The step of a scale that comes closest, with four decimals at most. */
+  public static double onScale(double wanted, double min, double max, double step) {
+    double value = min + Math.rint((wanted - min) / step) * step;
+    return round(Math.clamp(value > max ? value - step : value, min, max), 4);
+  }
 }

@@ -5,8 +5,7 @@ import java.util.List;
 
 /**
  * The conventions by which devices are heard, and where. A device that speaks in several ways is
- * heard in one: Zigbee2MQTT's, Tasmota's and Shelly's own words go before what is announced in Home
- * Assistant's way, and that before Homie.
+ * heard in one: its own words go before what is announced in Home Assistant's way.
  *
  * @param homeAssistant first topic levels under which devices announce themselves in Home
  *     Assistant's way; at least one

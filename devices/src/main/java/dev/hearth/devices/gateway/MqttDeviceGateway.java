@@ -12,6 +12,7 @@ import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.DiscoveryFault;
 import dev.hearth.devices.dialect.Outgoing;
 import dev.hearth.devices.dialect.homeassistant.HomeAssistantDiscovery;
+import dev.hearth.devices.dialect.homie.HomieDiscovery;
 import dev.hearth.devices.dialect.shelly.FirstGenerationDiscovery;
 import dev.hearth.devices.dialect.shelly.ShellyDiscovery;
 import dev.hearth.devices.dialect.tasmota.TasmotaDiscovery;
@@ -84,6 +85,7 @@ final class MqttDeviceGateway implements DeviceGateway {
     if (!where.shelly().isEmpty()) {
       dialects.add(new FirstGenerationDiscovery());
     }
+    where.homie().forEach(each -> dialects.add(new HomieDiscovery(each)));
     where.homeAssistant().forEach(each -> dialects.add(new HomeAssistantDiscovery(each)));
     return dialects;
   }

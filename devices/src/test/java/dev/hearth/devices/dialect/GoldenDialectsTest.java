@@ -2,6 +2,7 @@ package dev.hearth.devices.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.devices.dialect.homie.HomieDiscovery;
 import dev.hearth.devices.dialect.shelly.FirstGenerationDiscovery;
 import dev.hearth.devices.dialect.shelly.ShellyDiscovery;
 import dev.hearth.devices.dialect.tasmota.TasmotaDiscovery;
@@ -38,6 +39,11 @@ class GoldenDialectsTest {
     return tests("shellies");
   }
 
+  @TestFactory
+  Stream<DynamicTest> readsHomie() throws IOException {
+    return tests("homie");
+  }
+
   private static Stream<DynamicTest> tests(String folder) throws IOException {
     return Golden.tests(folder, (fixture, out) -> read(dialect(folder), fixture, out));
   }
@@ -47,6 +53,7 @@ class GoldenDialectsTest {
       case "tasmota" -> new TasmotaDiscovery("tasmota/discovery");
       case "shelly" -> new ShellyDiscovery("+");
       case "shellies" -> new FirstGenerationDiscovery();
+      case "homie" -> new HomieDiscovery("homie");
       default -> throw new IllegalArgumentException(folder);
     };
   }

@@ -188,7 +188,7 @@ final class Climates {
   private double onScale(double celsius, Expose scale) {
     double wanted = Scales.fromCelsius(celsius, fahrenheit);
     double least = limit(scale.min(), min);
-    return Values.onScale(wanted, least, Math.max(least, limit(scale.max(), max)), step);
+    return Scales.onScale(wanted, least, Math.max(least, limit(scale.max(), max)), step);
   }
 
   private Part.Written mode(String word) throws UnsupportedCommandException {

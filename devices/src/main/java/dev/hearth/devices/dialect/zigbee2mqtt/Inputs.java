@@ -37,7 +37,7 @@ final class Inputs {
         .build((command, before) ->
             switch (command) {
               case Command.SetNumber(double wanted) -> {
-                double value = Values.onScale(wanted, min, max, step);
+                double value = Scales.onScale(wanted, min, max, step);
                 yield Values.written(
                     expose.property(), Scales.plain(value), Map.of(Attribute.NUMBER, value));
               }

@@ -53,12 +53,6 @@ final class Values {
     return "°F".equals(expose.unit());
   }
 
-  /** The step of a scale that comes closest. */
-  static double onScale(double wanted, double min, double max, double step) {
-    double value = min + Math.rint((wanted - min) / step) * step;
-    return Scales.round(Math.clamp(value > max ? value - step : value, min, max), 4);
-  }
-
   /**
    * Words that are shown to people and sent to the device alike. A word that would change by
    * cleaning could hide text from the one or confuse the other, so it is left out.
