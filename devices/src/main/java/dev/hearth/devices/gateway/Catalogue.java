@@ -1,22 +1,14 @@
 package dev.hearth.devices.gateway;
 
-import dev.hearth.devices.Attribute;
-import dev.hearth.devices.Entity;
 import dev.hearth.devices.EntityId;
-import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.command.EvidenceExecutor;
 import dev.hearth.devices.dialect.Announced;
 import dev.hearth.devices.dialect.Announcement;
-import dev.hearth.devices.dialect.Codec;
 import dev.hearth.devices.dialect.Discovered;
 import dev.hearth.devices.dialect.DiscoveryFault;
-import dev.hearth.devices.dialect.Outgoing;
 import dev.hearth.devices.mqtt.MqttConnection;
-import dev.hearth.devices.mqtt.MqttMessage;
-import dev.hearth.devices.mqtt.MqttSubscription;
 import dev.hearth.devices.registry.LiveHomeRegistry;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +68,7 @@ final class Catalogue {
   private final LiveHomeRegistry registry;
   private final ScheduledExecutorService timers;
   private final int maxEntities;
-  private final ReportListener listener;
+  private final Bound.ReportListener listener;
   private final Map<String, Source> sources = new HashMap<>();
   private final Marks.Index<Source> byDevice = new Marks.Index<>();
   private final Map<EntityId, Bound> bound = new HashMap<>();
@@ -85,19 +76,12 @@ final class Catalogue {
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
   private boolean full;
 
-  /** Hears every report, after the registry has it. */
-  interface ReportListener {
-    void reported(Entity after, StateUpdate update, boolean retained, long receivedNanos);
-
-    void removed(EntityId id);
-  }
-
   Catalogue(
       MqttConnection connection,
       LiveHomeRegistry registry,
       ScheduledExecutorService timers,
       int maxEntities,
-      ReportListener listener) {
+      Bound.ReportListener listener) {
     this.connection = connection;
     this.registry = registry;
     this.timers = timers;
@@ -205,15 +189,15 @@ final class Catalogue {
     for (Discovered each : entities) {
       EntityId id = each.description().id();
       Bound holder = bound.get(id);
-      if (holder != null && !holder.source.equals(name)) {
-        Source owner = sources.get(holder.source);
+      if (holder != null && !holder.source().equals(name)) {
+        Source owner = sources.get(holder.source());
         if (owner != null && !owner.moving) {
           LOG.warn(
               "'{}' announces {}, which belongs to '{}' already; left alone. Give each entity its own"
                   + " unique_id",
               name,
               id,
-              holder.source);
+              holder.source());
           if (claims.size() < maxEntities) {
             claims.put(id, new Claim(now, each));
           }
@@ -238,7 +222,7 @@ final class Catalogue {
       now.entities.add(id);
       fresh.add(bind(name, each, holder));
     }
-    greet(fresh);
+    Bound.greet(connection, fresh);
     left.stream().filter(stays.negate()).toList().forEach(id -> drop(now, id));
     if (now.entities.isEmpty()) {
       remove(now);
@@ -250,42 +234,23 @@ final class Catalogue {
 
   private Bound bind(String source, Discovered found, @Nullable Bound before) {
     registry.announce(found.description());
-    Bound now = new Bound(source, found.description().id(), found.codec());
-    bound.put(now.id, now);
+    Bound now = new Bound(source, found, connection, registry, timers, listener);
+    bound.put(found.description().id(), now);
     now.listen();
-    LOG.debug("{} announced on '{}', listening to {}", now.id, source, found.codec().topics());
+    LOG.debug(
+        "{} announced on '{}', listening to {}",
+        found.description().id(),
+        source,
+        found.codec().topics());
     if (before != null) {
       before.close();
     }
     return now;
   }
 
-  /** Asks devices for all they have to say, as soon as the answers can be heard. */
-  private void greet(Collection<Bound> entities) {
-    Set<Outgoing> questions = new LinkedHashSet<>();
-    List<CompletableFuture<?>> listening = new ArrayList<>();
-    for (Bound each : entities) {
-      if (questions.addAll(each.codec.greeting())) {
-        listening.add(each.listening);
-      }
-    }
-    if (!questions.isEmpty()) {
-      var _ =
-          CompletableFuture.allOf(listening.toArray(CompletableFuture[]::new))
-              .thenRun(() -> ask(connection, questions));
-    }
-  }
-
-  /** Sends questions; what is not sent is asked again after the next connect. */
-  static void ask(MqttConnection connection, Collection<Outgoing> questions) {
-    for (Outgoing each : questions) {
-      var _ = connection.publish(each.topic(), each.payload());
-    }
-  }
-
   /** Asks all devices again, for they were not heard for a while. */
   synchronized void reconnected() {
-    greet(bound.values());
+    Bound.greet(connection, bound.values());
   }
 
   /** Gives an entity to the source that claimed it, if any. */
@@ -295,13 +260,13 @@ final class Catalogue {
       return;
     }
     Bound before = bound.get(id);
-    Source owner = before == null ? null : sources.get(before.source);
+    Source owner = before == null ? null : sources.get(before.source());
     if (owner != null) {
       owner.entities.remove(id);
     }
     put(claim.source);
     claim.source.entities.add(id);
-    greet(List.of(bind(claim.source.name(), claim.found, before)));
+    Bound.greet(connection, List.of(bind(claim.source.name(), claim.found, before)));
   }
 
   private void gone(String name) {
@@ -338,70 +303,6 @@ final class Catalogue {
   }
 
   synchronized Optional<EvidenceExecutor.Binding> binding(EntityId id) {
-    return Optional.ofNullable(bound.get(id))
-        .map(b -> new EvidenceExecutor.Binding(b.codec, b.listening));
-  }
-
-  /** An entity with its subscriptions. */
-  private final class Bound {
-    private final String source;
-    private final EntityId id;
-    private final Codec codec;
-    private final List<MqttSubscription> subscriptions = new ArrayList<>();
-    private final Expiry expiry;
-    private volatile boolean closed;
-    private CompletableFuture<Boolean> listening = CompletableFuture.completedFuture(true);
-
-    Bound(String source, EntityId id, Codec codec) {
-      this.source = source;
-      this.id = id;
-      this.codec = codec;
-      this.expiry =
-          new Expiry(
-              timers,
-              codec,
-              update -> {
-                if (!closed) {
-                  registry.report(id, update);
-                }
-              });
-    }
-
-    void listen() {
-      for (String each : codec.topics()) {
-        MqttSubscription subscription = connection.subscribe(each, this::hear);
-        subscriptions.add(subscription);
-        listening = listening.thenCombine(subscription.active(), (a, b) -> a && b);
-      }
-    }
-
-    /** Takes a message of the entity; the connection hands them over one at a time. */
-    private void hear(MqttMessage message) {
-      if (closed) {
-        return;
-      }
-      Entity before = registry.entity(id).orElse(null);
-      if (before == null) {
-        return;
-      }
-      StateUpdate update = codec.parse(message.topic(), message.payload(), before.state());
-      if (message.retained() && update.values().containsKey(Attribute.EVENT)) {
-        return; // It happened long ago.
-      }
-      if (update.empty()) {
-        return;
-      }
-      expiry.heard(update);
-      registry
-          .report(id, update)
-          .ifPresent(after ->
-              listener.reported(after, update, message.retained(), message.receivedNanos()));
-    }
-
-    void close() {
-      closed = true;
-      expiry.close();
-      subscriptions.forEach(MqttSubscription::close);
-    }
+    return Optional.ofNullable(bound.get(id)).map(Bound::binding);
   }
 }

@@ -113,8 +113,7 @@ final class MqttDeviceGateway implements DeviceGateway {
               fault(
                   each.source(),
                   wrong.stream().map(DiscoveryFault::message).collect(Collectors.joining("; ")));
-          case Announcement.Asking(List<Outgoing> questions) ->
-              Catalogue.ask(connection, questions);
+          case Announcement.Asking(List<Outgoing> questions) -> Bound.ask(connection, questions);
           default -> faults.clear(each.source());
         }
       }
@@ -129,7 +128,7 @@ final class MqttDeviceGateway implements DeviceGateway {
   }
 
   /** Breaks the circle between catalogue and executor. */
-  private static final class Forward implements Catalogue.ReportListener {
+  private static final class Forward implements Bound.ReportListener {
     private volatile EvidenceExecutor to;
 
     @SuppressWarnings("NullAway.Init") // set before the first subscription

@@ -19,14 +19,17 @@ final class HomieBlind extends HomiePoint {
         "blind",
         "blind",
         List.of(
-            new Property("position", "integer", "0:100", true),
-            new Property("action", "enum", "up,down,stop", false)),
+            new Property("position", "integer", "0:100", true, true),
+            new Property("action", "enum", "up,down,stop", true, false),
+            new Property("state", "enum", "open,closed,opening,closing", false, true)),
         Map.of(Attribute.COVER, "closed", Attribute.POSITION, 0));
   }
 
   @Override
   Map<String, String> values(State state) {
-    return Map.of("position", String.valueOf(percent(state, Attribute.POSITION)));
+    return Map.of(
+        "position", String.valueOf(percent(state, Attribute.POSITION)),
+        "state", state.cover().orElse("open"));
   }
 
   @Override

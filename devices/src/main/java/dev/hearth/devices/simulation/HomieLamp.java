@@ -17,9 +17,9 @@ final class HomieLamp extends HomiePoint {
         "lamp",
         "Light",
         List.of(
-            new Property("power", "boolean", "", true),
-            new Property("brightness", "integer", "0:100", true),
-            new Property("color", "color", "hsv", true)),
+            new Property("power", "boolean", "", true, true),
+            new Property("brightness", "integer", "0:100", true, true),
+            new Property("color", "color", "hsv", true, true)),
         Map.of(Attribute.ON, false, Attribute.BRIGHTNESS, 60, Attribute.COLOR, new Color(30, 80)));
   }
 

@@ -19,9 +19,10 @@ abstract class HomiePoint extends NativePoint {
    * @param id its topic level
    * @param datatype such as {@code integer}
    * @param format its range or words, empty for none
+   * @param settable whether it takes commands
    * @param retained whether it is a state
    */
-  record Property(String id, String datatype, String format, boolean retained) {}
+  record Property(String id, String datatype, String format, boolean settable, boolean retained) {}
 
   private final boolean targets;
   private final String base;
@@ -78,7 +79,7 @@ abstract class HomiePoint extends NativePoint {
       String topic = own + "/" + each.id;
       out.put(topic + "/$name", each.id);
       out.put(topic + "/$datatype", each.datatype);
-      out.put(topic + "/$settable", "true");
+      out.put(topic + "/$settable", String.valueOf(each.settable));
       if (!each.format.isEmpty()) {
         out.put(topic + "/$format", each.format);
       }
@@ -90,7 +91,7 @@ abstract class HomiePoint extends NativePoint {
     Map<String, Object> all = new LinkedHashMap<>();
     for (Property each : properties) {
       Map<String, Object> one =
-          Wire.map("datatype", each.datatype, "settable", true, "retained", each.retained);
+          Wire.map("datatype", each.datatype, "settable", each.settable, "retained", each.retained);
       if (!each.format.isEmpty()) {
         one.put("format", each.format);
       }
@@ -127,7 +128,9 @@ abstract class HomiePoint extends NativePoint {
   @Override
   final List<String> commandTopics() {
     List<String> topics = new ArrayList<>();
-    properties.forEach(each -> topics.add(topic(each.id) + "/set"));
+    properties.stream()
+        .filter(Property::settable)
+        .forEach(each -> topics.add(topic(each.id) + "/set"));
     return topics;
   }
 

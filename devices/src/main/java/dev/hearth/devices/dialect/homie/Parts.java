@@ -240,8 +240,9 @@ final class Parts {
           (payload, before, out) -> {
             int percent = Values.toPercent(position, Json.number(payload));
             out.set(Attribute.POSITION, percent);
-            if (told == null) {
-              out.set(Attribute.COVER, percent == 0 ? "closed" : "open");
+            boolean moving = before.cover().filter(each -> each.endsWith("ing")).isPresent();
+            if (told == null || !moving) {
+              out.set(Attribute.COVER, resting(percent));
             }
           },
           told == null
@@ -254,7 +255,13 @@ final class Parts {
           switch (payload.toLowerCase(Locale.ROOT)) {
             case "open", "opening", "closed", "closing" ->
                 out.set(Attribute.COVER, payload.toLowerCase(Locale.ROOT));
-            default -> out.unknown(Attribute.COVER);
+            default -> { // It stopped somewhere.
+              if (before.position().isPresent()) {
+                out.set(Attribute.COVER, resting(before.position().getAsInt()));
+              } else {
+                out.unknown(Attribute.COVER);
+              }
+            }
           }
         },
         Attribute.COVER);
@@ -303,8 +310,12 @@ final class Parts {
         target(percent, true));
   }
 
+  private static String resting(int percent) {
+    return percent == 0 ? "closed" : "open";
+  }
+
   private static Map<Attribute, Object> target(int percent, boolean positioned) {
-    String word = percent == 0 ? "closed" : "open";
+    String word = resting(percent);
     return positioned
         ? Map.of(Attribute.POSITION, percent, Attribute.COVER, word)
         : Map.of(Attribute.COVER, word);
