@@ -76,6 +76,10 @@ class HomeConfiguration {
         "Give topics without wildcards; Tasmota itself knows tasmota/discovery alone.");
     requireTopics(
         "hearth.homie", settings.homie(), "Give base topics without wildcards, such as homie.");
+    requireTopics(
+        "hearth.valetudo",
+        settings.valetudo(),
+        "Give base topics without wildcards, such as valetudo.");
     for (String filter : settings.shelly()) {
       if (!Topics.isFilter(filter) || filter.contains("#")) {
         throw new StartException(
@@ -89,7 +93,8 @@ class HomeConfiguration {
             settings.zigbee2mqtt(),
             settings.tasmota(),
             settings.shelly(),
-            settings.homie());
+            settings.homie(),
+            settings.valetudo());
     return DeviceGateway.start(broker.options(), OPTIONS.withConventions(conventions), store);
   }
 

@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tasmota topics below which Tasmota devices announce themselves; empty to hear none of them
  * @param shelly filters of the prefixes of Shelly devices; empty to hear none of them
  * @param homie base topics of Homie devices; empty to hear none of them
+ * @param valetudo base topics of Valetudo robots; empty not to hear of their rooms
  * @param simulation whether a simulated home runs beside the agent
  */
 @ConfigurationProperties("hearth")
@@ -23,6 +24,7 @@ record HomeSettings(
     @DefaultValue("tasmota/discovery") List<String> tasmota,
     @DefaultValue("+") List<String> shelly,
     @DefaultValue("homie") List<String> homie,
+    @DefaultValue("valetudo") List<String> valetudo,
     @DefaultValue("true") boolean simulation) {
   /**
    * The broker.

@@ -14,13 +14,15 @@ import java.util.List;
  * @param shelly filters of the topic prefixes of Shelly devices, such as {@code +} for those that
  *     kept theirs; those of the first generation are heard below {@code shellies} if there is any
  * @param homie base topics of Homie devices
+ * @param valetudo base topics of Valetudo robots, whose rooms are heard beside what they announce
  */
 public record Conventions(
     List<String> homeAssistant,
     List<String> zigbee2mqtt,
     List<String> tasmota,
     List<String> shelly,
-    List<String> homie) {
+    List<String> homie,
+    List<String> valetudo) {
   /** All of them, at their usual places. */
   public static final Conventions DEFAULTS =
       new Conventions(
@@ -28,7 +30,8 @@ public record Conventions(
           List.of("zigbee2mqtt"),
           List.of("tasmota/discovery"),
           List.of("+"),
-          List.of("homie"));
+          List.of("homie"),
+          List.of("valetudo"));
 
   /** Copies the lists and checks the topics. */
   public Conventions {
@@ -38,6 +41,7 @@ public record Conventions(
     shelly = List.copyOf(shelly);
     shelly.forEach(Topics::requireFilter);
     homie = topics(homie);
+    valetudo = topics(valetudo);
     if (homeAssistant.isEmpty()) {
       throw new IllegalArgumentException(
           "Conventions.homeAssistant is empty; give at least 'homeassistant'");

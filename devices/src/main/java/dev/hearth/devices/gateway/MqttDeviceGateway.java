@@ -16,6 +16,7 @@ import dev.hearth.devices.dialect.homie.HomieDiscovery;
 import dev.hearth.devices.dialect.shelly.FirstGenerationDiscovery;
 import dev.hearth.devices.dialect.shelly.ShellyDiscovery;
 import dev.hearth.devices.dialect.tasmota.TasmotaDiscovery;
+import dev.hearth.devices.dialect.valetudo.ValetudoRooms;
 import dev.hearth.devices.dialect.zigbee2mqtt.Zigbee2MqttDiscovery;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttMessage;
@@ -87,6 +88,7 @@ final class MqttDeviceGateway implements DeviceGateway {
     }
     where.homie().forEach(each -> dialects.add(new HomieDiscovery(each)));
     where.homeAssistant().forEach(each -> dialects.add(new HomeAssistantDiscovery(each)));
+    where.valetudo().forEach(each -> dialects.add(new ValetudoRooms(each)));
     return dialects;
   }
 

@@ -11,6 +11,7 @@ import dev.hearth.devices.dialect.homie.HomieDiscovery;
 import dev.hearth.devices.dialect.shelly.FirstGenerationDiscovery;
 import dev.hearth.devices.dialect.shelly.ShellyDiscovery;
 import dev.hearth.devices.dialect.tasmota.TasmotaDiscovery;
+import dev.hearth.devices.dialect.valetudo.ValetudoRooms;
 import dev.hearth.devices.mqtt.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +39,8 @@ class DialectPropertiesTest {
           "tasmota", () -> new TasmotaDiscovery("tasmota/discovery"),
           "shelly", () -> new ShellyDiscovery("+"),
           "shellies", FirstGenerationDiscovery::new,
-          "homie", () -> new HomieDiscovery("homie"));
+          "homie", () -> new HomieDiscovery("homie"),
+          "valetudo", () -> new ValetudoRooms("valetudo"));
 
   private static final List<Command> COMMANDS =
       List.of(

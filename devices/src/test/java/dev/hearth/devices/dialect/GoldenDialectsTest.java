@@ -6,6 +6,7 @@ import dev.hearth.devices.dialect.homie.HomieDiscovery;
 import dev.hearth.devices.dialect.shelly.FirstGenerationDiscovery;
 import dev.hearth.devices.dialect.shelly.ShellyDiscovery;
 import dev.hearth.devices.dialect.tasmota.TasmotaDiscovery;
+import dev.hearth.devices.dialect.valetudo.ValetudoRooms;
 import dev.hearth.devices.mqtt.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,11 @@ class GoldenDialectsTest {
     return tests("homie");
   }
 
+  @TestFactory
+  Stream<DynamicTest> readsRoomsOfValetudo() throws IOException {
+    return tests("valetudo");
+  }
+
   private static Stream<DynamicTest> tests(String folder) throws IOException {
     return Golden.tests(folder, (fixture, out) -> read(dialect(folder), fixture, out));
   }
@@ -54,6 +60,7 @@ class GoldenDialectsTest {
       case "shelly" -> new ShellyDiscovery("+");
       case "shellies" -> new FirstGenerationDiscovery();
       case "homie" -> new HomieDiscovery("homie");
+      case "valetudo" -> new ValetudoRooms("valetudo");
       default -> throw new IllegalArgumentException(folder);
     };
   }

@@ -3,12 +3,15 @@ package dev.hearth.devices.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hearth.devices.Action;
 import dev.hearth.devices.Availability;
 import dev.hearth.devices.Command;
 import dev.hearth.devices.EntityId;
 import dev.hearth.devices.command.Deadlines;
 import dev.hearth.devices.command.Evidence;
 import dev.hearth.devices.command.Outcome;
+import dev.hearth.devices.mqtt.MqttConnection;
+import dev.hearth.devices.mqtt.MqttOptions;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
@@ -172,20 +175,23 @@ class NativeEvidenceTest {
   }
 
   @Test
-  void asksForTheStateWhenItCanHearIt() throws Exception {
+  void asksForTheStateWhenItCanHearItAndAgainAfterEveryConnect() throws Exception {
+    home.gateway.close();
+    MqttOptions options = home.broker.options();
+    home.gateway = DeviceGateway.start(options, GatewayOptions.DEFAULTS, home.store);
     home.device.on(
         "cmnd/plug/STATE",
         (device, payload) -> device.reply("stat/plug/RESULT", "{\"POWER\":\"ON\"}"));
     tasmota();
     home.await(TASMOTA, e -> e.state().on().orElse(false));
-    home.broker.kill();
-    home.broker.restart();
-    home.device.awaitConnected();
-    home.device.retained("marker", "1");
-    await()
-        .atMost(GatewayFixture.SOON)
-        .until(
-            () -> home.device.received().stream().filter("cmnd/plug/STATE "::equals).count() > 1);
+    long before = home.device.received().size();
+
+    // Another client with the same id throws the gateway off the broker.
+    try (MqttConnection rival = MqttConnection.start(options)) {
+      assertThat(rival.awaitConnected(GatewayFixture.SOON)).isTrue();
+    }
+
+    await().atMost(GatewayFixture.SOON).until(() -> home.device.received().size() > before);
   }
 
   @Test
@@ -242,5 +248,29 @@ class NativeEvidenceTest {
     assertThat(home.gateway.discoveryFaults())
         .containsOnlyKeys("tasmota/discovery/A0B1C2D3E4F5/config", "homie/5/box/$description");
     home.await(TASMOTA);
+  }
+
+  @Test
+  void cleansARoomOfARobotThatIsAnnouncedInAnotherWay() {
+    home.device.deaf("valetudo/dusty/MapSegmentationCapability/clean/set");
+    home.device.retained(
+        "homeassistant/vacuum/dusty/config",
+        """
+        {"unique_id":"dusty","name":null,"command_topic":"valetudo/dusty/command",
+         "state_topic":"valetudo/dusty/state","availability_topic":"valetudo/dusty/$state",
+         "payload_available":"ready","payload_not_available":"lost",
+         "device":{"identifiers":["dusty"],"name":"Dusty"}}\
+        """);
+    home.device.retained("valetudo/dusty/MapData/segments", "{\"16\":\"Kitchen\"}");
+    home.await("vacuum.dusty");
+    assertThat(home.await("scene.valetudo_dusty_room_16").name()).isEqualTo("dusty Kitchen");
+
+    Outcome outcome =
+        home.execute("scene.valetudo_dusty_room_16", new Command.Perform(Action.ACTIVATE));
+
+    assertThat(outcome.evidence()).as(outcome.detail()).isEqualTo(Evidence.BROKER_ACKNOWLEDGED);
+    await().atMost(GatewayFixture.SOON).until(() -> home.device.received().size() == 1);
+    assertThat(home.device.received().getFirst()).contains("\"segment_ids\":[\"16\"]");
+    home.await("vacuum.dusty");
   }
 }

@@ -502,6 +502,7 @@ class Zigbee2MqttTest {
                     List.of("home/zigbee"),
                     List.of(),
                     List.of(),
+                    List.of(),
                     List.of()),
                 Deadlines.all(Duration.ofSeconds(10)),
                 100,

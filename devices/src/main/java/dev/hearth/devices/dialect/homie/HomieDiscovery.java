@@ -145,11 +145,9 @@ public final class HomieDiscovery implements Dialect {
     List<Parts.Made> parts = new ArrayList<>();
     device.nodes().forEach(node -> parts.addAll(Parts.of(device, node)));
     boolean alone = parts.size() == 1;
+    String owner = "homie_" + device.id();
     return parts.stream()
-        .map(each ->
-            each.writer() == null
-                ? each.part().build(described, alone)
-                : each.part().build(described, alone, each.writer()))
+        .map(each -> each.part().build(alone, each.writer()).discovered(owner, described))
         .toList();
   }
 }

@@ -45,7 +45,7 @@ final class Parts {
   private final Device device;
   private final Device.Node node;
   private final Set<Device.Property> left;
-  private final List<Part> parts = new ArrayList<>();
+  private final List<PartBuilder> parts = new ArrayList<>();
   private final List<ReaderCodec.Writer> writers = new ArrayList<>();
 
   private Parts(Device device, Device.Node node) {
@@ -55,7 +55,7 @@ final class Parts {
   }
 
   /** A part and what writes its commands, if it takes any. */
-  record Made(Part part, ReaderCodec.@Nullable Writer writer) {}
+  record Made(PartBuilder part, ReaderCodec.@Nullable Writer writer) {}
 
   static List<Made> of(Device device, Device.Node node) {
     Parts parts = new Parts(device, node);
@@ -74,8 +74,8 @@ final class Parts {
     return left.stream().filter(test).findFirst().orElse(null);
   }
 
-  private Part part(Kind kind) {
-    Part part = new Part(device, kind, node.id(), node.name());
+  private PartBuilder part(Kind kind) {
+    PartBuilder part = new PartBuilder(device, kind, node.id(), node.name());
     parts.add(part);
     return part;
   }
@@ -98,7 +98,7 @@ final class Parts {
     if (!lamp || (power == null && dimmer == null)) {
       return false;
     }
-    Part part = part(Kind.LIGHT).can(new Capability.OnOff());
+    PartBuilder part = part(Kind.LIGHT).can(new Capability.OnOff());
     if (power != null) {
       part.read(
           power,
@@ -169,7 +169,7 @@ final class Parts {
   }
 
   private static Encoded light(
-      Part part,
+      PartBuilder part,
       Device.@Nullable Property power,
       Device.@Nullable Property dimmer,
       Device.@Nullable Property white,
@@ -231,7 +231,7 @@ final class Parts {
     }
     Device.Property told =
         find(each -> !each.settable() && each.is("enum") && Values.word(each, "closed") != null);
-    Part part =
+    PartBuilder part =
         part(Kind.COVER).deviceClass(guarded()).can(new Capability.OpenCloseStop(action != null));
     if (position != null) {
       part.can(new Capability.Position());
@@ -294,7 +294,7 @@ final class Parts {
   }
 
   private static Encoded move(
-      Part part, Device.Property action, Map<Attribute, Object> target, String... words)
+      PartBuilder part, Device.Property action, Map<Attribute, Object> target, String... words)
       throws UnsupportedCommandException {
     String word = Values.word(action, words);
     if (word == null) {
@@ -303,7 +303,7 @@ final class Parts {
     return part.encoded(action, word, target);
   }
 
-  private static Encoded move(Part part, Device.Property position, int percent) {
+  private static Encoded move(PartBuilder part, Device.Property position, int percent) {
     return part.encoded(
         position,
         Values.write(position, Values.fromPercent(position, percent)),
@@ -337,7 +337,7 @@ final class Parts {
     double max = Scales.toCelsius(Values.max(setpoint, fahrenheit ? 95 : 35), fahrenheit);
     double own = setpoint.format().split(":", -1).length > 2 ? Values.step(setpoint) : 0.5;
     double step = Scales.round(fahrenheit ? own / 1.8 : own, 2);
-    Part part =
+    PartBuilder part =
         part(Kind.CLIMATE)
             .can(new Capability.Setpoint(min, Math.max(min, max), Math.max(0.01, step)))
             .read(

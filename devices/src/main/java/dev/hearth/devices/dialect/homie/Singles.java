@@ -75,15 +75,16 @@ final class Singles {
     };
   }
 
-  private static Part part(Device device, Kind kind, Device.Node node, Device.Property property) {
+  private static PartBuilder part(
+      Device device, Kind kind, Device.Node node, Device.Property property) {
     String name =
         node.properties().size() == 1
             ? node.name()
             : Names.clean(node.name() + " " + property.name());
-    return new Part(device, kind, node.id() + "_" + property.id(), name);
+    return new PartBuilder(device, kind, node.id() + "_" + property.id(), name);
   }
 
-  private static Parts.Made onOff(Part part, Device.Property property) {
+  private static Parts.Made onOff(PartBuilder part, Device.Property property) {
     part.can(new Capability.OnOff()).read(property, Singles::readFlag, Attribute.ON);
     return new Parts.Made(
         part,
@@ -100,7 +101,7 @@ final class Singles {
     out.set(Attribute.ON, Values.flag(payload));
   }
 
-  private static Parts.Made binary(Part part, Device.Property property) {
+  private static Parts.Made binary(PartBuilder part, Device.Property property) {
     String deviceClass = byName(property);
     part.deviceClass(deviceClass)
         .can(new Capability.Binary(deviceClass))
@@ -120,7 +121,7 @@ final class Singles {
         .orElse(null);
   }
 
-  private static Parts.Made number(Part part, Device.Property property) {
+  private static Parts.Made number(PartBuilder part, Device.Property property) {
     double min = Values.min(property, -WIDE);
     double max = Values.max(property, WIDE);
     double step = Values.step(property);
@@ -142,7 +143,7 @@ final class Singles {
             });
   }
 
-  private static Parts.Made reading(Part part, Device.Property property) {
+  private static Parts.Made reading(PartBuilder part, Device.Property property) {
     String unit = property.unit();
     boolean fahrenheit = "°F".equals(unit);
     String named = byName(property);
@@ -157,7 +158,7 @@ final class Singles {
     return new Parts.Made(part, null);
   }
 
-  private static Parts.Made told(Part part, Device.Property property) {
+  private static Parts.Made told(PartBuilder part, Device.Property property) {
     part.can(new Capability.Measurement(null, null))
         .visible(property.is("string") || property.is("enum"))
         .read(
@@ -167,7 +168,7 @@ final class Singles {
     return new Parts.Made(part, null);
   }
 
-  private static Parts.Made text(Part part, Device.Property property) {
+  private static Parts.Made text(PartBuilder part, Device.Property property) {
     part.can(new Capability.TextInput(0, MAX_TEXT))
         .read(
             property,
@@ -190,7 +191,7 @@ final class Singles {
       if (property.retained()) {
         return told(part(device, Kind.SENSOR, node, property), property);
       }
-      Part part = part(device, Kind.EVENT, node, property).can(new Capability.Events(words));
+      PartBuilder part = part(device, Kind.EVENT, node, property).can(new Capability.Events(words));
       part.read(
           property,
           (payload, before, out) -> {
@@ -203,7 +204,7 @@ final class Singles {
     if (words.size() == 1 && !property.retained()) {
       return button(part(device, Kind.BUTTON, node, property), property, words.getFirst());
     }
-    Part part = part(device, Kind.SELECT, node, property).can(new Capability.Mode(words));
+    PartBuilder part = part(device, Kind.SELECT, node, property).can(new Capability.Mode(words));
     part.read(
         property,
         (payload, before, out) -> out.set(Attribute.MODE, Json.word(payload)),
@@ -218,7 +219,7 @@ final class Singles {
             });
   }
 
-  private static Parts.Made button(Part part, Device.Property property, String word) {
+  private static Parts.Made button(PartBuilder part, Device.Property property, String word) {
     part.can(new Capability.Actions(Set.of(Action.PRESS)));
     ReaderCodec.Writer press =
         (command, before) ->

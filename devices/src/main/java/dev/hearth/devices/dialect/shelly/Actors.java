@@ -9,6 +9,7 @@ import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.Encoded;
 import dev.hearth.devices.dialect.Json;
+import dev.hearth.devices.dialect.Part;
 import dev.hearth.devices.dialect.Scales;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.Fields;
 import dev.hearth.devices.dialect.Json;
 import dev.hearth.devices.dialect.Outgoing;
+import dev.hearth.devices.dialect.Part;
 import dev.hearth.devices.mqtt.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -60,10 +61,14 @@ public final class FirstGenerationDiscovery implements Dialect {
   @Override
   public synchronized List<Announced> announcements(String topic, byte[] payload)
       throws DiscoveryException {
+    String[] levels = topic.split("/", -1);
+    if (payload.length == 0 && topic.endsWith("/online") && known.remove(levels[1]) != null) {
+      // Somebody made the broker forget it.
+      return List.of(new Announced(BASE + "/" + levels[1], levels[1], new Announcement.Gone()));
+    }
     if (payload.length == 0 || payload.length > MAX_PAYLOAD) {
       return List.of();
     }
-    String[] levels = topic.split("/", -1);
     String text = new String(payload, StandardCharsets.UTF_8);
     if (levels[levels.length - 1].equals("announce")) {
       return introduced(text);
@@ -154,13 +159,8 @@ public final class FirstGenerationDiscovery implements Dialect {
     });
     return new Announced(
         BASE + "/" + id,
-        List.of(
-            keys,
-            String.valueOf(one.model),
-            parts.stream()
-                .map(each -> List.of(each.object(), each.name(), each.capabilities()))
-                .toList()),
+        List.of(keys, String.valueOf(one.model), parts.stream().map(Part::looks).toList()),
         new Announcement.Entities(
-            parts.stream().map(each -> each.discovered(id, described)).toList()));
+            parts.stream().map(each -> each.discovered("shelly_" + id, described)).toList()));
   }
 }

@@ -5,6 +5,7 @@ import dev.hearth.devices.Capability;
 import dev.hearth.devices.Kind;
 import dev.hearth.devices.Names;
 import dev.hearth.devices.dialect.Json;
+import dev.hearth.devices.dialect.Part;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -7,6 +7,7 @@ import dev.hearth.devices.dialect.Announcement;
 import dev.hearth.devices.dialect.Dialect;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.Json;
+import dev.hearth.devices.dialect.Part;
 import dev.hearth.devices.mqtt.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -64,8 +65,13 @@ public final class ShellyDiscovery implements Dialect {
       return answered(answering, payload);
     }
     if (topic.endsWith(ONLINE)) {
-      boolean online = new String(payload, StandardCharsets.UTF_8).equals("true");
-      return online ? ask(topic.substring(0, topic.length() - ONLINE.length())) : List.of();
+      String prefix = topic.substring(0, topic.length() - ONLINE.length());
+      if (payload.length == 0) { // Somebody made the broker forget it.
+        return known.remove(prefix) == null
+            ? List.of()
+            : List.of(new Announced(prefix, prefix, new Announcement.Gone()));
+      }
+      return new String(payload, StandardCharsets.UTF_8).equals("true") ? ask(prefix) : List.of();
     }
     String prefix = topic.substring(0, topic.length() - EVENTS.length());
     Known one = known.get(prefix);
@@ -172,11 +178,11 @@ public final class ShellyDiscovery implements Dialect {
         new DeviceDescription(device.keys(), device.name(), "Shelly", device.model(), null);
     return new Announced(
         device.prefix(),
-        List.of(
-            device,
-            parts.stream().map(each -> List.of(each.object(), each.capabilities())).toList()),
+        List.of(device, parts.stream().map(Part::looks).toList()),
         new Announcement.Entities(
-            parts.stream().map(each -> each.discovered(device.id(), described)).toList()));
+            parts.stream()
+                .map(each -> each.discovered("shelly_" + device.id(), described))
+                .toList()));
   }
 
   private static boolean isInput(Component component) {

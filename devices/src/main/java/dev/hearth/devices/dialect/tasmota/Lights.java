@@ -10,6 +10,7 @@ import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.Encoded;
 import dev.hearth.devices.dialect.Json;
 import dev.hearth.devices.dialect.Outgoing;
+import dev.hearth.devices.dialect.Part;
 import dev.hearth.devices.dialect.Scales;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.ArrayList;
@@ -98,7 +99,7 @@ final class Lights {
         null,
         true,
         can,
-        Part.codec(setup, commands, false, this::read)
+        Wiring.codec(setup, commands, false, this::read)
             .reports(told.toArray(Attribute[]::new))
             .build(this::write));
   }

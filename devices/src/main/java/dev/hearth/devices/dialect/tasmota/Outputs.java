@@ -7,6 +7,7 @@ import dev.hearth.devices.Kind;
 import dev.hearth.devices.dialect.Encoded;
 import dev.hearth.devices.dialect.Json;
 import dev.hearth.devices.dialect.Outgoing;
+import dev.hearth.devices.dialect.Part;
 import dev.hearth.devices.dialect.Scales;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ final class Outputs {
         null,
         true,
         List.of(new Capability.OnOff()),
-        Part.codec(
+        Wiring.codec(
                 setup,
                 List.of(power.command()),
                 false,
@@ -103,7 +104,7 @@ final class Outputs {
         null,
         true,
         List.of(new Capability.OnOff(), new Capability.FanSpeed(FAN_SPEEDS)),
-        Part.codec(
+        Wiring.codec(
                 setup,
                 List.of("FanSpeed"),
                 false,

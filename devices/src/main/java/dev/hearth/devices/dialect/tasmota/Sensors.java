@@ -6,6 +6,7 @@ import dev.hearth.devices.Kind;
 import dev.hearth.devices.Names;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.Json;
+import dev.hearth.devices.dialect.Part;
 import dev.hearth.devices.dialect.ReaderCodec;
 import dev.hearth.devices.dialect.Scales;
 import java.util.ArrayList;
@@ -149,7 +150,7 @@ final class Sensors {
         meaning.deviceClass,
         meaning.deviceClass != null,
         List.of(new Capability.Measurement(unit, meaning.deviceClass)),
-        Part.codec(
+        Wiring.codec(
                 setup,
                 List.of(),
                 true,
@@ -169,7 +170,7 @@ final class Sensors {
   /** A switch or contact at the device; one that works an output is a detail. */
   private static Part contact(Setup setup, String key) {
     ReaderCodec.Builder codec =
-        Part.codec(setup, List.of(), true, (json, before, out) -> contact(setup, key, json, out));
+        Wiring.codec(setup, List.of(), true, (json, before, out) -> contact(setup, key, json, out));
     codec.readOwnJson(
         setup.stat() + key.toUpperCase(Locale.ROOT),
         (json, before, out) -> contact(setup, key, Map.of(key, json), out));

@@ -8,6 +8,7 @@ import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.Encoded;
 import dev.hearth.devices.dialect.Json;
+import dev.hearth.devices.dialect.Part;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,7 @@ final class Shutters {
         "shutter",
         true,
         can,
-        Part.codec(setup, commands, true, this::read)
+        Wiring.codec(setup, commands, true, this::read)
             .reports(told.toArray(Attribute[]::new))
             .build(this::write));
   }

@@ -1,10 +1,7 @@
 package dev.hearth.devices.dialect.tasmota;
 
-import dev.hearth.devices.Availability;
 import dev.hearth.devices.DeviceDescription;
-import dev.hearth.devices.EntityDescription;
 import dev.hearth.devices.EntityId;
-import dev.hearth.devices.Slugs;
 import dev.hearth.devices.dialect.Announced;
 import dev.hearth.devices.dialect.Announcement;
 import dev.hearth.devices.dialect.Dialect;
@@ -12,6 +9,7 @@ import dev.hearth.devices.dialect.Discovered;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.Fields;
 import dev.hearth.devices.dialect.Json;
+import dev.hearth.devices.dialect.Part;
 import dev.hearth.devices.mqtt.Topics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -100,37 +98,14 @@ public final class TasmotaDiscovery implements Dialect {
     parts.addAll(Sensors.of(setup, sensing));
     Map<EntityId, Discovered> entities = new LinkedHashMap<>();
     for (Part part : parts) {
-      Discovered found = discovered(mac, part, device);
+      Discovered found = part.discovered("tasmota_" + mac, device);
       entities.putIfAbsent(found.description().id(), found);
     }
     return List.of(
         new Announced(
             source,
-            List.of(setup, places(parts)),
+            // Sensors are announced with their values, which are no news.
+            List.of(setup, parts.stream().map(Part::looks).toList()),
             new Announcement.Entities(List.copyOf(entities.values()))));
-  }
-
-  /** Sensors are announced with their values, which are no news. */
-  private static List<List<Object>> places(List<Part> parts) {
-    return parts.stream()
-        .map(each -> List.<Object>of(each.object(), each.name(), each.capabilities()))
-        .toList();
-  }
-
-  private static Discovered discovered(String mac, Part part, DeviceDescription device) {
-    String kind = part.kind().component();
-    String unique = "tasmota_" + mac + "_" + part.object();
-    EntityDescription description =
-        new EntityDescription(
-            new EntityId(kind + "." + Slugs.slug(unique)),
-            part.name(),
-            List.of(),
-            part.kind(),
-            part.deviceClass(),
-            device,
-            part.capabilities(),
-            part.visible(),
-            Availability.UNKNOWN);
-    return new Discovered(kind + "." + unique, description, part.codec());
   }
 }

@@ -3,16 +3,11 @@ package dev.hearth.devices.dialect.homie;
 import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Availability;
 import dev.hearth.devices.Capability;
-import dev.hearth.devices.DeviceDescription;
-import dev.hearth.devices.EntityDescription;
-import dev.hearth.devices.EntityId;
 import dev.hearth.devices.Kind;
 import dev.hearth.devices.Names;
-import dev.hearth.devices.Slugs;
-import dev.hearth.devices.dialect.Codec;
-import dev.hearth.devices.dialect.Discovered;
 import dev.hearth.devices.dialect.Encoded;
 import dev.hearth.devices.dialect.Outgoing;
+import dev.hearth.devices.dialect.Part;
 import dev.hearth.devices.dialect.ReaderCodec;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +15,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes one entity: some values of a node, or one alone. */
-final class Part {
+/** Collects what becomes one entity: some values of a node, or one alone. */
+final class PartBuilder {
   private final Device device;
   private final Kind kind;
   private final String object;
@@ -33,12 +28,12 @@ final class Part {
   private boolean visible = true;
 
   /**
-   * A part.
+   * Nothing of a part yet.
    *
    * @param object its name within the device, for ids
    * @param name what people call it beside the device's name
    */
-  Part(Device device, Kind kind, String object, String name) {
+  PartBuilder(Device device, Kind kind, String object, String name) {
     this.device = device;
     this.kind = kind;
     this.object = object;
@@ -67,17 +62,17 @@ final class Part {
     return device.targets();
   }
 
-  Part deviceClass(@Nullable String deviceClass) {
+  PartBuilder deviceClass(@Nullable String deviceClass) {
     this.deviceClass = deviceClass;
     return this;
   }
 
-  Part visible(boolean visible) {
+  PartBuilder visible(boolean visible) {
     this.visible = visible;
     return this;
   }
 
-  Part can(Capability capability) {
+  PartBuilder can(Capability capability) {
     capabilities.add(capability);
     return this;
   }
@@ -87,7 +82,7 @@ final class Part {
    *
    * @param attributes what it reports; what is no state may never be repeated, so it reports none
    */
-  Part read(
+  PartBuilder read(
       Device.@Nullable Property property, ReaderCodec.Reader reader, Attribute... attributes) {
     if (property == null) {
       return this;
@@ -125,29 +120,21 @@ final class Part {
     return new Encoded(List.of(send(property, value)), target);
   }
 
-  Discovered build(DeviceDescription described, boolean alone) {
-    return build(described, alone, codec.build());
-  }
-
-  Discovered build(DeviceDescription described, boolean alone, ReaderCodec.Writer writer) {
-    return build(described, alone, codec.build(writer));
-  }
-
-  private Discovered build(DeviceDescription described, boolean alone, Codec made) {
-    String unique = "homie_" + device.id() + "_" + object;
+  /**
+   * The part.
+   *
+   * @param alone whether it is all that the device has
+   * @param writer writes its commands, null when it takes none
+   */
+  Part build(boolean alone, ReaderCodec.@Nullable Writer writer) {
     boolean said = alone || name.equalsIgnoreCase(device.name());
-    return new Discovered(
-        kind.component() + "." + unique,
-        new EntityDescription(
-            new EntityId(kind.component() + "." + Slugs.slug(unique)),
-            said ? device.name() : Names.clean(device.name() + " " + name),
-            List.of(),
-            kind,
-            deviceClass,
-            described,
-            capabilities,
-            visible,
-            Availability.UNKNOWN),
-        made);
+    return new Part(
+        kind,
+        object,
+        said ? device.name() : Names.clean(device.name() + " " + name),
+        deviceClass,
+        visible,
+        capabilities,
+        writer == null ? codec.build() : codec.build(writer));
   }
 }

@@ -1,36 +1,16 @@
 package dev.hearth.devices.dialect.tasmota;
 
-import dev.hearth.devices.Capability;
-import dev.hearth.devices.Kind;
 import dev.hearth.devices.Names;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
-import dev.hearth.devices.dialect.Codec;
 import dev.hearth.devices.dialect.ReaderCodec;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What becomes one entity.
- *
- * @param kind what sort of thing it is
- * @param object its name within the device, for ids
- * @param name what people call it
- * @param deviceClass Home Assistant's device class, or null
- * @param visible whether it is no mere detail
- * @param capabilities what it can do or report
- * @param codec how to talk to it
- */
-record Part(
-    Kind kind,
-    String object,
-    String name,
-    @Nullable String deviceClass,
-    boolean visible,
-    List<Capability> capabilities,
-    Codec codec) {
+/** How all parts of a device are heard. */
+final class Wiring {
+  private Wiring() {}
+
   /** Reads what a device says of itself, on whatever topic. */
   @FunctionalInterface
   interface Reader {
@@ -81,8 +61,7 @@ record Part(
 
   /** Newer firmware tells which command it did not know, older does not. */
   private static void refusal(Map<?, ?> json, List<String> commands, StateUpdate.Builder out) {
-    if (json.get("Command") instanceof String word
-        && Stream.of("Unknown", "Error").anyMatch(word::equals)) {
+    if (json.get("Command") instanceof String word && List.of("Unknown", "Error").contains(word)) {
       boolean mine =
           !(json.get("Input") instanceof String input)
               || commands.stream().anyMatch(input::equalsIgnoreCase);
