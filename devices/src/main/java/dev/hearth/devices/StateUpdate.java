@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param unknown attributes that the device says are unknown now
  * @param availability its availability when the message tells it, or null
  * @param failure a command or question that came to nothing when the message tells it, or null
+ * @param accepted whether the device says that it took a command, though not yet what became of it
  */
 public record StateUpdate(
     Map<Attribute, Object> values,
     Set<Attribute> unknown,
     @Nullable Availability availability,
-    @Nullable Failure failure) {
+    @Nullable Failure failure,
+    boolean accepted) {
   /**
    * Word from the device, or a bridge in front of it, that a message to it came to nothing.
    *
@@ -33,7 +35,7 @@ public record StateUpdate(
   public static final StateUpdate NOTHING = new StateUpdate(Map.of(), Set.of(), null);
 
   /**
-   * A message that tells of no failure.
+   * A message that answers no command.
    *
    * @param values attributes with their reported values
    * @param unknown attributes that the device says are unknown now
@@ -41,7 +43,7 @@ public record StateUpdate(
    */
   public StateUpdate(
       Map<Attribute, Object> values, Set<Attribute> unknown, @Nullable Availability availability) {
-    this(values, unknown, availability, null);
+    this(values, unknown, availability, null, false);
   }
 
   /** Copies the collections. */
@@ -55,7 +57,7 @@ public record StateUpdate(
   /**
    * Whether it tells anything about the state.
    *
-   * @return false when it is about availability or a failure alone, or nothing
+   * @return false when it is about availability or a command alone, or nothing
    */
   public boolean aboutState() {
     return !values.isEmpty() || !unknown.isEmpty();
@@ -67,7 +69,7 @@ public record StateUpdate(
    * @return true when it may be forgotten
    */
   public boolean empty() {
-    return !aboutState() && availability == null && failure == null;
+    return !aboutState() && availability == null && failure == null && !accepted;
   }
 
   /**
@@ -94,6 +96,7 @@ public record StateUpdate(
     private final EnumSet<Attribute> unknown = EnumSet.noneOf(Attribute.class);
     private @Nullable Availability availability;
     private @Nullable Failure failure;
+    private boolean accepted;
 
     /** An empty update. */
     public Builder() {}
@@ -146,12 +149,22 @@ public record StateUpdate(
     }
 
     /**
+     * A command that was taken.
+     *
+     * @return this
+     */
+    public Builder accepted() {
+      accepted = true;
+      return this;
+    }
+
+    /**
      * The update.
      *
      * @return immutable
      */
     public StateUpdate build() {
-      return new StateUpdate(values, unknown, availability, failure);
+      return new StateUpdate(values, unknown, availability, failure, accepted);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.hearth.devices.Entity;
 import dev.hearth.devices.Home;
 import dev.hearth.devices.command.CommandExecutor;
 import dev.hearth.devices.command.Deadlines;
+import dev.hearth.devices.gateway.Conventions;
 import dev.hearth.devices.gateway.DeviceGateway;
 import dev.hearth.devices.gateway.GatewayOptions;
 import dev.hearth.devices.mqtt.MqttOptions;
@@ -67,15 +68,44 @@ class HomeConfiguration {
       // ghosts.
       SimulatedHome.erase(broker.options(), SimulationOptions.defaults(), ERASE);
     }
-    for (String base : settings.zigbee2mqtt()) {
-      if (!Topics.isTopic(base)) {
+    requireTopics(
+        "hearth.zigbee2mqtt",
+        settings.zigbee2mqtt(),
+        "Give base topics of Zigbee2MQTT without wildcards, such as zigbee2mqtt.");
+    requireTopics(
+        "hearth.tasmota",
+        settings.tasmota(),
+        "Give topics without wildcards; Tasmota itself knows tasmota/discovery alone.");
+    requireTopics(
+        "hearth.homie", settings.homie(), "Give base topics without wildcards, such as homie.");
+    requireTopics(
+        "hearth.valetudo",
+        settings.valetudo(),
+        "Give base topics without wildcards, such as valetudo.");
+    for (String filter : settings.shelly()) {
+      if (!Topics.isFilter(filter) || filter.contains("#")) {
         throw new StartException(
-            "hearth.zigbee2mqtt has '" + base + "', which is no topic.",
-            "Give base topics of Zigbee2MQTT without wildcards, such as zigbee2mqtt.");
+            "hearth.shelly has '" + filter + "', which is no filter of prefixes.",
+            "Give + for prefixes of one level, or others such as home/shelly/+.");
       }
     }
-    return DeviceGateway.start(
-        broker.all(), OPTIONS.withZigbee2mqttTopics(settings.zigbee2mqtt()), store);
+    Conventions conventions =
+        new Conventions(
+            Conventions.DEFAULTS.homeAssistant(),
+            settings.zigbee2mqtt(),
+            settings.tasmota(),
+            settings.shelly(),
+            settings.homie(),
+            settings.valetudo());
+    return DeviceGateway.start(broker.all(), OPTIONS.withConventions(conventions), store);
+  }
+
+  private static void requireTopics(String key, List<String> topics, String remedy) {
+    for (String topic : topics) {
+      if (!Topics.isTopic(topic)) {
+        throw new StartException(key + " has '" + topic + "', which is no topic.", remedy);
+      }
+    }
   }
 
   @Bean

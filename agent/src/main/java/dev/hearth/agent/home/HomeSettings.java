@@ -10,12 +10,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param mqtt the brokers
  * @param zigbee2mqtt base topics of the Zigbee2MQTT bridges on the brokers; empty to hear only what
  *     they announce in Home Assistant's way
+ * @param tasmota topics below which Tasmota devices announce themselves; empty to hear none of them
+ * @param shelly filters of the prefixes of Shelly devices; empty to hear none of them
+ * @param homie base topics of Homie devices; empty to hear none of them
+ * @param valetudo base topics of Valetudo robots; empty not to hear of their rooms
  * @param simulation whether a simulated home runs beside the agent
  */
 @ConfigurationProperties("hearth")
 record HomeSettings(
     @DefaultValue Mqtt mqtt,
     @DefaultValue("zigbee2mqtt") List<String> zigbee2mqtt,
+    @DefaultValue("tasmota/discovery") List<String> tasmota,
+    @DefaultValue("+") List<String> shelly,
+    @DefaultValue("homie") List<String> homie,
+    @DefaultValue("valetudo") List<String> valetudo,
     @DefaultValue("true") boolean simulation) {
   /**
    * The brokers.

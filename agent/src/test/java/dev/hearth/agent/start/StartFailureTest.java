@@ -155,6 +155,13 @@ class StartFailureTest {
   }
 
   @Test
+  void shellyPrefixThatIsNoFilter(CapturedOutput output) {
+    fails("--hearth.shelly=home/shelly/#");
+
+    assertSaid(output, "hearth.shelly has 'home/shelly/#', which is no filter", "home/shelly/+");
+  }
+
+  @Test
   void brokerAddressThatIsNone(CapturedOutput output) {
     fails("--hearth.mqtt.uri=http://hearth:secret@broker:1883");
 

@@ -71,6 +71,10 @@ record Conclusion(Evidence evidence, String detail) {
       return new Conclusion(
           Evidence.ACCEPTED, "The device answered, but did not repeat everything asked for");
     }
+    if (run.taken) {
+      return new Conclusion(
+          Evidence.ACCEPTED, "It took the command, but did not say what it does within " + time);
+    }
     if (!run.acknowledged) {
       return new Conclusion(Evidence.TIMED_OUT, "The broker did not acknowledge within " + time);
     }

@@ -41,6 +41,7 @@ final class Judge {
   /** Takes a live report that came after the command was sent. */
   void hear(Run run, StateUpdate update, State after, long receivedNanos) {
     run.heard = true;
+    run.taken |= update.accepted();
     StateUpdate.Failure failure = update.failure();
     if (failure != null) {
       fail(run, failure);

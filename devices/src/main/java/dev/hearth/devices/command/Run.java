@@ -64,6 +64,7 @@ final class Run {
   boolean sawMoving;
   boolean done;
   boolean accepted;
+  boolean taken;
   long askedNanos;
   int questions;
   @Nullable String unreadable;

@@ -31,6 +31,18 @@ public sealed interface Announcement {
     }
   }
 
+  /**
+   * Someone is there who must be asked for what it is; the answers come as announcements.
+   *
+   * @param questions what to send
+   */
+  record Asking(List<Outgoing> questions) implements Announcement {
+    /** Copies the list. */
+    public Asking {
+      questions = List.copyOf(questions);
+    }
+  }
+
   /** The entities of this source are gone. */
   record Gone() implements Announcement {}
 

@@ -20,6 +20,26 @@ public interface Codec {
   Set<String> topics();
 
   /**
+   * Those of the {@link #topics} on which no other device speaks. Whoever announces a device that
+   * listens to one of them speaks of this device.
+   *
+   * @return empty when the device is known by its keys alone
+   */
+  default Set<String> ownTopics() {
+    return Set.of();
+  }
+
+  /**
+   * The messages that ask the device for all it has to say. They are sent as soon as its answers
+   * can be heard, after every connect; equal ones of several entities are sent once.
+   *
+   * @return empty when the broker keeps what the device said
+   */
+  default List<Outgoing> greeting() {
+    return List.of();
+  }
+
+  /**
    * Reads a message on one of the topics. Payloads come from strangers: what cannot be understood
    * says nothing.
    *

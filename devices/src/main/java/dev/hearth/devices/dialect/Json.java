@@ -1,6 +1,7 @@
 package dev.hearth.devices.dialect;
 
 import dev.hearth.devices.Names;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,50 @@ public final class Json {
     } catch (JacksonException e) {
       throw new DiscoveryException("it is not JSON: " + Names.clean(e.getOriginalMessage()));
     }
+  }
+
+  /**
+   * A finite number, which some publishers write as a string.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  public static double number(@Nullable Object value) {
+    double number =
+        switch (value) {
+          case Number n -> n.doubleValue();
+          case String s -> parseNumber(s);
+          case null, default -> Double.NaN;
+        };
+    if (!Double.isFinite(number)) {
+      throw nonsense(value, "a number");
+    }
+    return number;
+  }
+
+  private static double parseNumber(String text) {
+    try {
+      return Double.parseDouble(text.strip());
+    } catch (NumberFormatException e) {
+      return Double.NaN; // said by the caller
+    }
+  }
+
+  /**
+   * A text, number or boolean as a word, cleaned by {@link Names}.
+   *
+   * @throws IllegalArgumentException when it is an object or a list
+   */
+  public static String word(@Nullable Object value) {
+    if (value == null || value instanceof Map || value instanceof List) {
+      throw nonsense(value, "a word");
+    }
+    return Names.clean(value.toString());
+  }
+
+  /** Says that a value makes no sense. */
+  public static IllegalArgumentException nonsense(@Nullable Object value, String expected) {
+    return new IllegalArgumentException(
+        "'" + Names.clean(String.valueOf(value)) + "' is not " + expected);
   }
 
   /** The shortest text of an object. */

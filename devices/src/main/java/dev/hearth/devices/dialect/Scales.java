@@ -4,6 +4,7 @@ package dev.hearth.devices.dialect;
  * Conversions between what devices report and what Hearth says: percent, Celsius, plain numbers.
  */
 public final class Scales {
+  private static final double MILLION = 1e6;
 
   private Scales() {}
 
@@ -15,6 +16,23 @@ public final class Scales {
   /** A temperature in Celsius as the device wants it, not rounded. */
   public static double fromCelsius(double celsius, boolean fahrenheit) {
     return fahrenheit ? celsius * 1.8 + 32 : celsius;
+  }
+
+  /**
+   * Kelvin of a color temperature in mired.
+   *
+   * @throws IllegalArgumentException when it is not above 0
+   */
+  public static int toKelvin(double mired) {
+    if (!(mired > 0)) {
+      throw Json.nonsense(mired, "a color temperature above 0 mired");
+    }
+    return (int) Math.round(MILLION / mired);
+  }
+
+  /** Mired of a color temperature in kelvin, not rounded. */
+  public static double toMired(int kelvin) {
+    return MILLION / kelvin;
   }
 
   /** Rounds half up. Values from 1e12 have no room for decimals and come back unchanged. */
@@ -55,5 +73,11 @@ public final class Scales {
   public static int fromPercent(int percent, double scale) {
     int value = (int) Math.round(percent * scale / 100);
     return percent > 0 ? Math.max(1, value) : value;
+  }
+
+  /** The step of a scale that comes closest, with four decimals at most. */
+  public static double onScale(double wanted, double min, double max, double step) {
+    double value = min + Math.rint((wanted - min) / step) * step;
+    return round(Math.clamp(value > max ? value - step : value, min, max), 4);
   }
 }

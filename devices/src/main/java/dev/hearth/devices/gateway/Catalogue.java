@@ -1,18 +1,12 @@
 package dev.hearth.devices.gateway;
 
-import dev.hearth.devices.Attribute;
-import dev.hearth.devices.Entity;
 import dev.hearth.devices.EntityId;
-import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.command.EvidenceExecutor;
 import dev.hearth.devices.dialect.Announced;
 import dev.hearth.devices.dialect.Announcement;
-import dev.hearth.devices.dialect.Codec;
 import dev.hearth.devices.dialect.Discovered;
 import dev.hearth.devices.dialect.DiscoveryFault;
 import dev.hearth.devices.mqtt.MqttConnection;
-import dev.hearth.devices.mqtt.MqttMessage;
-import dev.hearth.devices.mqtt.MqttSubscription;
 import dev.hearth.devices.registry.LiveHomeRegistry;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,10 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * that it is moving.
  *
  * <p>A device that announces itself in two dialects is one device: the dialect of the lower rank
- * has it, and what the other one says of it waits until the first lets go. Thread-safe.
+ * has it ({@link Marks} tell), and what the other one says of it waits until the first lets go.
+ * Thread-safe.
  */
 final class Catalogue {
   private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
@@ -47,16 +40,16 @@ final class Catalogue {
     private final MqttConnection connection;
     private final int rank;
     private final Announced announced;
-    private final Set<String> deviceKeys;
+    private final Marks marks;
     private final Set<EntityId> entities = new LinkedHashSet<>();
     private boolean moving;
     private boolean complete = true;
 
-    Source(MqttConnection connection, int rank, Announced announced, Set<String> deviceKeys) {
+    Source(MqttConnection connection, int rank, Announced announced, Marks marks) {
       this.connection = connection;
       this.rank = rank;
       this.announced = announced;
-      this.deviceKeys = deviceKeys;
+      this.marks = marks;
     }
 
     String name() {
@@ -71,32 +64,24 @@ final class Catalogue {
   private record Claim(Source source, Discovered found) {}
 
   /** What a source said of a device that a better dialect has. */
-  private record Waiting(
-      MqttConnection connection, int rank, Announced announced, Set<String> deviceKeys) {}
+  private record Waiting(MqttConnection connection, int rank, Announced announced, Marks marks) {}
 
   private final LiveHomeRegistry registry;
   private final ScheduledExecutorService timers;
   private final int maxEntities;
-  private final ReportListener listener;
+  private final Bound.ReportListener listener;
   private final Map<String, Source> sources = new HashMap<>();
-  private final Map<String, Set<Source>> byDevice = new HashMap<>();
+  private final Marks.Index<Source> byDevice = new Marks.Index<>();
   private final Map<EntityId, Bound> bound = new HashMap<>();
   private final Map<EntityId, Claim> claims = new HashMap<>();
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
   private boolean full;
 
-  /** Hears every report, after the registry has it. */
-  interface ReportListener {
-    void reported(Entity after, StateUpdate update, boolean retained, long receivedNanos);
-
-    void removed(EntityId id);
-  }
-
   Catalogue(
       LiveHomeRegistry registry,
       ScheduledExecutorService timers,
       int maxEntities,
-      ReportListener listener) {
+      Bound.ReportListener listener) {
     this.registry = registry;
     this.timers = timers;
     this.maxEntities = maxEntities;
@@ -114,17 +99,17 @@ final class Catalogue {
     String name = announced.source();
     switch (announced.announcement()) {
       case Announcement.Entities(List<Discovered> entities) ->
-          entities(
-              new Source(connection, rank, announced, deviceKeys(entities)), entities, id -> false);
+          entities(source(connection, rank, announced, entities), entities, id -> false);
       case Announcement.Partly(List<Discovered> entities, List<DiscoveryFault> faults) -> {
         // Whoever may be meant by a fault stays as it was.
         boolean any = faults.stream().anyMatch(fault -> fault.entity() == null);
         entities(
-            new Source(connection, rank, announced, deviceKeys(entities)),
+            source(connection, rank, announced, entities),
             entities,
             id -> any || faults.stream().anyMatch(fault -> id.equals(fault.entity())));
       }
       case Announcement.Gone g -> gone(name);
+      case Announcement.Asking a -> {} // The gateway asks.
       case Announcement.Moving m -> {
         Source source = sources.get(name);
         if (source != null) {
@@ -137,10 +122,9 @@ final class Catalogue {
     }
   }
 
-  private static Set<String> deviceKeys(List<Discovered> entities) {
-    return entities.stream()
-        .flatMap(each -> each.description().device().keys().stream())
-        .collect(Collectors.toUnmodifiableSet());
+  private static Source source(
+      MqttConnection connection, int rank, Announced announced, List<Discovered> entities) {
+    return new Source(connection, rank, announced, Marks.of(entities));
   }
 
   private void entities(Source now, List<Discovered> entities, Predicate<EntityId> stays) {
@@ -152,7 +136,7 @@ final class Catalogue {
       return;
     }
     waiting.remove(now.name());
-    if (outranked(now.rank, now.deviceKeys)) {
+    if (outranked(now.rank, now.marks)) {
       if (before != null) {
         gone(now.name());
       }
@@ -172,41 +156,27 @@ final class Catalogue {
     if (waiting.size() < maxEntities) {
       waiting.put(
           source.name(),
-          new Waiting(source.connection, source.rank, source.announced, source.deviceKeys));
+          new Waiting(source.connection, source.rank, source.announced, source.marks));
     }
   }
 
   /** Whether a better dialect has the device. */
-  private boolean outranked(int rank, Set<String> deviceKeys) {
-    return deviceKeys.stream()
-        .flatMap(key -> byDevice.getOrDefault(key, Set.of()).stream())
-        .anyMatch(other -> other.rank < rank);
+  private boolean outranked(int rank, Marks marks) {
+    return !byDevice.find(marks, other -> other.rank < rank).isEmpty();
   }
 
   private Set<Source> lesser(Source source) {
-    return source.deviceKeys.stream()
-        .flatMap(key -> byDevice.getOrDefault(key, Set.of()).stream())
-        .filter(other -> other.rank > source.rank)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+    return byDevice.find(source.marks, other -> other.rank > source.rank);
   }
 
   private void put(Source source) {
     sources.put(source.name(), source);
-    for (String key : source.deviceKeys) {
-      byDevice.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(source);
-    }
+    byDevice.put(source.marks, source);
   }
 
   private void remove(Source source) {
     sources.remove(source.name(), source);
-    for (String key : source.deviceKeys) {
-      byDevice.computeIfPresent(
-          key,
-          (k, all) -> {
-            all.remove(source);
-            return all.isEmpty() ? null : all;
-          });
-    }
+    byDevice.remove(source.marks, source);
   }
 
   private void replace(
@@ -219,18 +189,19 @@ final class Catalogue {
     }
     put(now);
     Set<EntityId> left = new HashSet<>(now.entities);
+    List<Bound> fresh = new ArrayList<>();
     for (Discovered each : entities) {
       EntityId id = each.description().id();
       Bound holder = bound.get(id);
-      if (holder != null && !holder.source.equals(name)) {
-        Source owner = sources.get(holder.source);
+      if (holder != null && !holder.source().equals(name)) {
+        Source owner = sources.get(holder.source());
         if (owner != null && !owner.moving) {
           LOG.warn(
               "'{}' announces {}, which belongs to '{}' already; left alone. Give each entity its own"
                   + " unique_id",
               name,
               id,
-              holder.source);
+              holder.source());
           if (claims.size() < maxEntities) {
             claims.put(id, new Claim(now, each));
           }
@@ -253,43 +224,53 @@ final class Catalogue {
       }
       left.remove(id);
       now.entities.add(id);
-      bind(now, each, holder);
+      fresh.add(bind(now, each, holder));
     }
+    Bound.greet(now.connection, fresh);
     left.stream().filter(stays.negate()).toList().forEach(id -> drop(now, id));
     if (now.entities.isEmpty()) {
       remove(now);
     }
-    if (before != null && !now.deviceKeys.containsAll(before.deviceKeys)) {
+    if (before != null && !now.marks.signs().containsAll(before.marks.signs())) {
       revive();
     }
   }
 
-  private void bind(Source source, Discovered found, @Nullable Bound before) {
+  private Bound bind(Source source, Discovered found, @Nullable Bound before) {
     registry.announce(found.description());
-    Bound now =
-        new Bound(source.name(), source.connection, found.description().id(), found.codec());
-    bound.put(now.id, now);
+    Bound now = new Bound(source.name(), found, source.connection, registry, timers, listener);
+    bound.put(found.description().id(), now);
     now.listen();
-    LOG.debug("{} announced on '{}', listening to {}", now.id, now.source, found.codec().topics());
+    LOG.debug(
+        "{} announced on '{}', listening to {}",
+        found.description().id(),
+        source.name(),
+        found.codec().topics());
     if (before != null) {
       before.close();
     }
+    return now;
+  }
+
+  /** Asks all devices of a broker again, for they were not heard for a while. */
+  synchronized void reconnected(MqttConnection connection) {
+    Bound.greet(connection, bound.values().stream().filter(each -> each.isOn(connection)).toList());
   }
 
   /** Gives an entity to the source that claimed it, if any. */
   private void grant(EntityId id) {
     Claim claim = claims.remove(id);
-    if (claim == null || outranked(claim.source.rank, claim.source.deviceKeys)) {
+    if (claim == null || outranked(claim.source.rank, claim.source.marks)) {
       return;
     }
     Bound before = bound.get(id);
-    Source owner = before == null ? null : sources.get(before.source);
+    Source owner = before == null ? null : sources.get(before.source());
     if (owner != null) {
       owner.entities.remove(id);
     }
     put(claim.source);
     claim.source.entities.add(id);
-    bind(claim.source, claim.found, before);
+    Bound.greet(claim.source.connection, List.of(bind(claim.source, claim.found, before)));
   }
 
   private void gone(String name) {
@@ -306,7 +287,7 @@ final class Catalogue {
   /** Lets those have their devices who waited for a better dialect that is gone. */
   private void revive() {
     for (Waiting each : List.copyOf(waiting.values())) {
-      if (!outranked(each.rank, each.deviceKeys)) {
+      if (!outranked(each.rank, each.marks)) {
         waiting.remove(each.announced.source());
         announce(each.connection, each.rank, each.announced);
       }
@@ -326,72 +307,6 @@ final class Catalogue {
   }
 
   synchronized Optional<EvidenceExecutor.Binding> binding(EntityId id) {
-    return Optional.ofNullable(bound.get(id))
-        .map(b -> new EvidenceExecutor.Binding(b.codec, b.listening, b.connection));
-  }
-
-  /** An entity with its subscriptions. */
-  private final class Bound {
-    private final String source;
-    private final MqttConnection connection;
-    private final EntityId id;
-    private final Codec codec;
-    private final List<MqttSubscription> subscriptions = new ArrayList<>();
-    private final Expiry expiry;
-    private volatile boolean closed;
-    private CompletableFuture<Boolean> listening = CompletableFuture.completedFuture(true);
-
-    Bound(String source, MqttConnection connection, EntityId id, Codec codec) {
-      this.source = source;
-      this.connection = connection;
-      this.id = id;
-      this.codec = codec;
-      this.expiry =
-          new Expiry(
-              timers,
-              codec,
-              update -> {
-                if (!closed) {
-                  registry.report(id, update);
-                }
-              });
-    }
-
-    void listen() {
-      for (String each : codec.topics()) {
-        MqttSubscription subscription = connection.subscribe(each, this::hear);
-        subscriptions.add(subscription);
-        listening = listening.thenCombine(subscription.active(), (a, b) -> a && b);
-      }
-    }
-
-    /** Takes a message of the entity; the connection hands them over one at a time. */
-    private void hear(MqttMessage message) {
-      if (closed) {
-        return;
-      }
-      Entity before = registry.entity(id).orElse(null);
-      if (before == null) {
-        return;
-      }
-      StateUpdate update = codec.parse(message.topic(), message.payload(), before.state());
-      if (message.retained() && update.values().containsKey(Attribute.EVENT)) {
-        return; // It happened long ago.
-      }
-      if (update.empty()) {
-        return;
-      }
-      expiry.heard(update);
-      registry
-          .report(id, update)
-          .ifPresent(after ->
-              listener.reported(after, update, message.retained(), message.receivedNanos()));
-    }
-
-    void close() {
-      closed = true;
-      expiry.close();
-      subscriptions.forEach(MqttSubscription::close);
-    }
+    return Optional.ofNullable(bound.get(id)).map(Bound::binding);
   }
 }

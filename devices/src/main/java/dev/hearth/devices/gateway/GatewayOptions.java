@@ -1,14 +1,11 @@
 package dev.hearth.devices.gateway;
 
 import dev.hearth.devices.command.Deadlines;
-import java.util.List;
 
 /**
  * How the gateway behaves.
  *
- * @param discoveryPrefixes first topic levels under which devices announce themselves
- * @param zigbee2mqttTopics base topics of Zigbee2MQTT bridges to talk to in their own words, which
- *     goes before what they announce below the discovery prefixes; empty to hear that alone
+ * @param conventions how and where devices are heard
  * @param deadlines how long to wait for evidence
  * @param maxEntities announcements beyond this many entities are ignored with a warning
  * @param exposeDiscovered whether new entities are visible to the agent before anyone approved them
@@ -16,39 +13,26 @@ import java.util.List;
  *     connecting, which asks devices that do not retain their announcements to repeat them
  */
 public record GatewayOptions(
-    List<String> discoveryPrefixes,
-    List<String> zigbee2mqttTopics,
+    Conventions conventions,
     Deadlines deadlines,
     int maxEntities,
     boolean exposeDiscovered,
     boolean announceBirth) {
   /**
-   * Prefix {@code homeassistant}, base topic {@code zigbee2mqtt}, default deadlines, 5,000 entities
-   * (a lamp of Zigbee2MQTT comes with half a dozen of settings), exposed, no birth.
+   * All conventions at their usual places, default deadlines, 5,000 entities (a lamp of Zigbee2MQTT
+   * comes with half a dozen of settings), exposed, no birth.
    */
   public static final GatewayOptions DEFAULTS =
-      new GatewayOptions(
-          List.of("homeassistant"), List.of("zigbee2mqtt"), Deadlines.DEFAULTS, 5_000, true, false);
-
-  /** Copies the lists. */
-  public GatewayOptions {
-    discoveryPrefixes = List.copyOf(discoveryPrefixes);
-    zigbee2mqttTopics = List.copyOf(zigbee2mqttTopics);
-    if (discoveryPrefixes.isEmpty()) {
-      throw new IllegalArgumentException(
-          "GatewayOptions.discoveryPrefixes is empty; give at least 'homeassistant'");
-    }
-  }
+      new GatewayOptions(Conventions.DEFAULTS, Deadlines.DEFAULTS, 5_000, true, false);
 
   /**
-   * The same with other Zigbee2MQTT bridges.
+   * The same with other conventions.
    *
-   * @param bases their base topics
+   * @param conventions how and where devices are heard
    * @return a copy
    */
-  public GatewayOptions withZigbee2mqttTopics(List<String> bases) {
-    return new GatewayOptions(
-        discoveryPrefixes, bases, deadlines, maxEntities, exposeDiscovered, announceBirth);
+  public GatewayOptions withConventions(Conventions conventions) {
+    return new GatewayOptions(conventions, deadlines, maxEntities, exposeDiscovered, announceBirth);
   }
 
   /**
@@ -58,12 +42,6 @@ public record GatewayOptions(
    * @return a copy
    */
   public GatewayOptions withDeadlines(Deadlines deadlines) {
-    return new GatewayOptions(
-        discoveryPrefixes,
-        zigbee2mqttTopics,
-        deadlines,
-        maxEntities,
-        exposeDiscovered,
-        announceBirth);
+    return new GatewayOptions(conventions, deadlines, maxEntities, exposeDiscovered, announceBirth);
   }
 }

@@ -10,7 +10,13 @@ import dev.hearth.devices.dialect.Announcement;
 import dev.hearth.devices.dialect.Dialect;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.DiscoveryFault;
+import dev.hearth.devices.dialect.Outgoing;
 import dev.hearth.devices.dialect.homeassistant.HomeAssistantDiscovery;
+import dev.hearth.devices.dialect.homie.HomieDiscovery;
+import dev.hearth.devices.dialect.shelly.FirstGenerationDiscovery;
+import dev.hearth.devices.dialect.shelly.ShellyDiscovery;
+import dev.hearth.devices.dialect.tasmota.TasmotaDiscovery;
+import dev.hearth.devices.dialect.valetudo.ValetudoRooms;
 import dev.hearth.devices.dialect.zigbee2mqtt.Zigbee2MqttDiscovery;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttMessage;
@@ -59,9 +65,18 @@ final class MqttDeviceGateway implements DeviceGateway {
       for (int rank = 0; rank < dialects.size(); rank++) {
         new Ear(connection, label, rank, dialects.get(rank)).listen();
       }
-      if (options.announceBirth()) {
-        announceBirth(connection, options.discoveryPrefixes());
+      greet(connection, options);
+    }
+  }
+
+  private void greet(MqttConnection connection, GatewayOptions options) {
+    connection.onStatus(status -> {
+      if (status.connected()) {
+        catalogue.reconnected(connection);
       }
+    });
+    if (options.announceBirth()) {
+      announceBirth(connection, options.conventions().homeAssistant());
     }
   }
 
@@ -77,9 +92,17 @@ final class MqttDeviceGateway implements DeviceGateway {
 
   /** The dialects, the best first. */
   private static List<Dialect> dialects(GatewayOptions options) {
+    Conventions where = options.conventions();
     List<Dialect> dialects = new ArrayList<>();
-    options.zigbee2mqttTopics().forEach(each -> dialects.add(new Zigbee2MqttDiscovery(each)));
-    options.discoveryPrefixes().forEach(each -> dialects.add(new HomeAssistantDiscovery(each)));
+    where.zigbee2mqtt().forEach(each -> dialects.add(new Zigbee2MqttDiscovery(each)));
+    where.tasmota().forEach(each -> dialects.add(new TasmotaDiscovery(each)));
+    where.shelly().forEach(each -> dialects.add(new ShellyDiscovery(each)));
+    if (!where.shelly().isEmpty()) {
+      dialects.add(new FirstGenerationDiscovery());
+    }
+    where.homie().forEach(each -> dialects.add(new HomieDiscovery(each)));
+    where.homeAssistant().forEach(each -> dialects.add(new HomeAssistantDiscovery(each)));
+    where.valetudo().forEach(each -> dialects.add(new ValetudoRooms(each)));
     return dialects;
   }
 
@@ -128,6 +151,7 @@ final class MqttDeviceGateway implements DeviceGateway {
             fault(
                 source,
                 wrong.stream().map(DiscoveryFault::message).collect(Collectors.joining("; ")));
+        case Announcement.Asking(List<Outgoing> questions) -> Bound.ask(connection, questions);
         default -> faults.clear(source);
       }
     }
@@ -140,7 +164,7 @@ final class MqttDeviceGateway implements DeviceGateway {
   }
 
   /** Breaks the circle between catalogue and executor. */
-  private static final class Forward implements Catalogue.ReportListener {
+  private static final class Forward implements Bound.ReportListener {
     private volatile EvidenceExecutor to;
 
     @SuppressWarnings("NullAway.Init") // set before the first subscription

@@ -29,17 +29,39 @@ record Blueprint(
     /** A message per entity, with abbreviations, a node id and the base topic as {@code ~}. */
     SHORT,
     /** One message for the whole device. */
-    DEVICE
+    DEVICE,
+    /** In the words of its own convention; its points are {@link NativePoint}s. */
+    NATIVE
   }
 
   Blueprint {
     points = List.copyOf(points);
   }
 
-  /** The topic below which a point lives: the device's own, or one level further. */
+  /**
+   * The topic below which a point lives: the device's own, or one level further; empty when the
+   * point has topics of its own.
+   */
   String base(String root, Point point) {
+    if (point instanceof NativePoint) {
+      return "";
+    }
     String base = root + "/" + id;
     String own = point.label().id();
     return own.equals(id) ? base : base + "/" + own.substring(own.lastIndexOf('_') + 1);
+  }
+
+  /** The topic on which the device says whether it is there. */
+  String presenceTopic(String root) {
+    return points.getFirst() instanceof NativePoint own
+        ? own.presenceTopic()
+        : root + "/" + id + "/availability";
+  }
+
+  /** What it says there. */
+  String presence(boolean online) {
+    return points.getFirst() instanceof NativePoint own
+        ? own.presence(online)
+        : online ? "online" : "offline";
   }
 }

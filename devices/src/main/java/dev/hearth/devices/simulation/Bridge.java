@@ -22,6 +22,8 @@ final class Bridge implements AutoCloseable {
   private static final int GOODBYE_SECONDS = 2;
 
   private final String willTopic;
+  private final String online;
+  private final String offline;
   private final SimulationOptions options;
   private final MqttOptions mqtt;
   private final List<SimulatedDevice> devices = new ArrayList<>();
@@ -33,12 +35,30 @@ final class Bridge implements AutoCloseable {
   /** What the announcement under way has sent; null when there is none. */
   private @Nullable List<CompletableFuture<PublishResult>> batch;
 
+  /** A connection of many devices, with a topic for all of them. */
   Bridge(String name, String willTopic, MqttOptions mqtt, SimulationOptions options) {
+    this(name, willTopic, "online", "offline", mqtt, options);
+  }
+
+  /** A connection of one device alone. */
+  Bridge(Blueprint device, String willTopic, MqttOptions mqtt, SimulationOptions options) {
+    this(device.id(), willTopic, device.presence(true), device.presence(false), mqtt, options);
+  }
+
+  private Bridge(
+      String name,
+      String willTopic,
+      String online,
+      String offline,
+      MqttOptions mqtt,
+      SimulationOptions options) {
     this.willTopic = willTopic;
+    this.online = online;
+    this.offline = offline;
     this.options = options;
     this.mqtt =
         mqtt.withClientId(mqtt.clientId() + "-" + name)
-            .withWill(new LastWill(willTopic, "offline", true));
+            .withWill(new LastWill(willTopic, offline, true));
     this.discovery = new Discovery(options);
   }
 
@@ -80,11 +100,11 @@ final class Bridge implements AutoCloseable {
   private void announce() {
     List<CompletableFuture<PublishResult>> sent = new ArrayList<>();
     batch = sent;
-    publish(willTopic, "online");
+    publish(willTopic, online, true);
     for (SimulatedDevice device : devices) {
       discovery
           .messages(device.blueprint())
-          .forEach(message -> publish(message.topic(), message.payload()));
+          .forEach(message -> publish(message.topic(), message.payload(), true));
       device.introduce();
     }
     batch = null;
@@ -97,14 +117,14 @@ final class Bridge implements AutoCloseable {
             });
   }
 
-  private void publish(String topic, String payload) {
+  private void publish(String topic, String payload, boolean retained) {
     MqttConnection to = connection;
     if (to == null) {
       return;
     }
     // When the connection is gone, all is said again after the next connect.
     CompletableFuture<PublishResult> result =
-        to.publish(topic, payload.getBytes(StandardCharsets.UTF_8), 1, true);
+        to.publish(topic, payload.getBytes(StandardCharsets.UTF_8), 1, retained);
     List<CompletableFuture<PublishResult>> announcement = batch;
     if (announcement != null) {
       announcement.add(result);
@@ -136,7 +156,7 @@ final class Bridge implements AutoCloseable {
     }
     try {
       PublishResult _ =
-          open.publish(willTopic, "offline".getBytes(StandardCharsets.UTF_8), 1, true)
+          open.publish(willTopic, offline.getBytes(StandardCharsets.UTF_8), 1, true)
               .completeOnTimeout(
                   new PublishResult(PublishResult.Status.CONNECTION_LOST, "closing"),
                   GOODBYE_SECONDS,

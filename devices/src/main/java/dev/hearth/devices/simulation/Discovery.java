@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the discovery messages of a device (Home Assistant's MQTT discovery). */
+/**
+ * Writes the messages by which a device announces itself: Home Assistant's MQTT discovery, or its
+ * own.
+ */
 final class Discovery {
   /** A discovery message. */
   record Message(String topic, String payload) {}
@@ -78,7 +81,7 @@ final class Discovery {
 
   /** The topic on which a device's connection says that it is there. */
   String connectionTopic(Blueprint device) {
-    return device.alone() ? base + "/" + device.id() + "/availability" : bridgeTopic();
+    return device.alone() ? device.presenceTopic(base) : bridgeTopic();
   }
 
   String bridgeTopic() {
@@ -91,6 +94,11 @@ final class Discovery {
     }
     List<Message> out = new ArrayList<>();
     for (Point point : device.points()) {
+      if (point instanceof NativePoint own) {
+        own.announcement(device.name(), device.model())
+            .forEach((topic, payload) -> out.add(new Message(topic, payload)));
+        continue;
+      }
       boolean brief = device.style() == Blueprint.Style.SHORT;
       Map<String, @Nullable Object> config = new LinkedHashMap<>();
       String own = device.base(base, point);

@@ -56,7 +56,10 @@ public sealed interface Fault {
     }
   }
 
-  /** Keeps its state and reports it again after each command. */
+  /**
+   * Keeps its state. It refuses commands in the words of its convention, or, where that has none,
+   * reports its state again after each.
+   */
   record Rejecting() implements Fault {}
 
   /** Unplugged, and the availability topic says so. */

@@ -114,6 +114,24 @@ abstract class Point {
     return reports(claim);
   }
 
+  /**
+   * What is answered at once to a question: payloads by topic; null when the message is none, but a
+   * command.
+   */
+  @Nullable Map<String, String> answer(State now, String topic, String payload) {
+    return null;
+  }
+
+  /** What is said of a command at once, beside what is reported. */
+  Map<String, String> outcome(String topic, String payload, boolean obeyed) {
+    return Map.of();
+  }
+
+  /** Whether the broker keeps what is said on one of its topics. */
+  boolean retains(String topic) {
+    return true;
+  }
+
   /** The keys of discovery of this kind of device, topics given below the base as {@code ~/...}. */
   abstract Map<String, Object> config();
 

@@ -80,17 +80,26 @@ final class Shade extends Point {
                     "'" + payload + "' is neither OPEN, CLOSE nor STOP");
           };
     }
-    return state(values(resting(position), position));
+    return at(position);
   }
 
   @Override
   State clamp(State goal, int percent) {
-    int position = Math.min(percent, goal.position().orElse(0));
-    return state(values(resting(position), position));
+    return at(Math.min(percent, goal.position().orElse(0)));
   }
 
   @Override
   List<Stage> course(State now, State goal, String payload) {
+    return travelling(now, goal, travel);
+  }
+
+  /** At rest at a position. */
+  static State at(int position) {
+    return state(values(resting(position), position));
+  }
+
+  /** The way of a cover whose full way takes so long. */
+  static List<Stage> travelling(State now, State goal, Duration travel) {
     int from = now.position().orElse(0);
     int to = goal.position().orElse(0);
     if (from == to) {

@@ -20,10 +20,10 @@ import org.slf4j.LoggerFactory;
 public final class SimulatedDevice {
   private static final Logger LOG = LoggerFactory.getLogger(SimulatedDevice.class);
 
-  /** Sends a retained message. */
+  /** Sends a message. */
   @FunctionalInterface
   interface Publisher {
-    void publish(String topic, String payload);
+    void publish(String topic, String payload, boolean retained);
   }
 
   /** A point and its life. All but {@code actual} belongs to the simulation's thread. */
@@ -40,6 +40,10 @@ public final class SimulatedDevice {
       this.point = point;
       this.base = base;
       this.actual = point.initial();
+    }
+
+    String topic(String below) {
+      return base.isEmpty() ? below : below.isEmpty() ? base : base + "/" + below;
     }
 
     void stop() {
@@ -143,9 +147,9 @@ public final class SimulatedDevice {
             }
           }
           if (next instanceof Fault.Offline) {
-            publisher.publish(availabilityTopic(), "offline");
+            present(false);
           } else if (before instanceof Fault.Offline) {
-            publisher.publish(availabilityTopic(), "online");
+            present(true);
           }
           if (next == null) {
             points.values().forEach(this::reportAll);
@@ -177,21 +181,25 @@ public final class SimulatedDevice {
   }
 
   String availabilityTopic() {
-    return options.base() + "/" + id() + "/availability";
+    return blueprint.presenceTopic(options.base());
+  }
+
+  private void present(boolean online) {
+    publisher.publish(availabilityTopic(), blueprint.presence(online), true);
   }
 
   /** Where commands come in. */
   Collection<String> commandTopics() {
     List<String> topics = new ArrayList<>();
     for (Live live : points.values()) {
-      live.point.commandTopics().forEach(topic -> topics.add(live.base + "/" + topic));
+      live.point.commandTopics().forEach(topic -> topics.add(live.topic(topic)));
     }
     return topics;
   }
 
   /** Says everything there is to say: availability and states. */
   void introduce() {
-    publisher.publish(availabilityTopic(), fault instanceof Fault.Offline ? "offline" : "online");
+    present(!(fault instanceof Fault.Offline));
     points.values().forEach(this::reportAll);
   }
 
@@ -199,7 +207,7 @@ public final class SimulatedDevice {
   void receive(String topic, String payload) {
     for (Live live : points.values()) {
       for (String each : live.point.commandTopics()) {
-        if (topic.equals(live.base + "/" + each)) {
+        if (topic.equals(live.topic(each))) {
           receive(live, each, payload);
           return;
         }
@@ -209,6 +217,12 @@ public final class SimulatedDevice {
 
   private void receive(Live live, String topic, String payload) {
     Duration delay = options.reaction();
+    Map<String, String> answer =
+        live.point.answer(live.claim == null ? live.actual : live.claim, topic, payload);
+    if (answer != null) {
+      SimulationTime.Timer _ = options.time().after(delay, () -> say(live, answer));
+      return;
+    }
     switch (fault) {
       case Fault.Dead() -> {
         return;
@@ -238,7 +252,11 @@ public final class SimulatedDevice {
       return; // It broke between the command and the act.
     }
     if (now instanceof Fault.Rejecting) {
-      reportAll(live);
+      Map<String, String> refusal = live.point.outcome(topic, payload, false);
+      if (refusal.isEmpty()) {
+        reportAll(live);
+      }
+      say(live, refusal);
       return;
     }
     State goal = target(live, live.actual, topic, payload);
@@ -248,6 +266,7 @@ public final class SimulatedDevice {
     if (now instanceof Fault.Clamping(int percent)) {
       goal = live.point.clamp(goal, percent);
     }
+    say(live, live.point.outcome(topic, payload, true));
     live.stop();
     List<Point.Stage> course = live.point.course(live.actual, goal, payload);
     for (int i = 0; i < course.size(); i++) {
@@ -279,6 +298,7 @@ public final class SimulatedDevice {
       return;
     }
     live.claim = claim;
+    say(live, live.point.outcome(topic, payload, true));
     publish(live, live.point.lie(claim), false);
     if (live.retraction != null) {
       live.retraction.close();
@@ -341,19 +361,25 @@ public final class SimulatedDevice {
     reports.forEach((topic, payload) -> {
       String before = live.reported.put(topic, payload);
       if (!onlyChanges || !payload.equals(before)) {
-        publisher.publish(topic.isEmpty() ? live.base : live.base + "/" + topic, payload);
+        publisher.publish(live.topic(topic), payload, live.point.retains(topic));
       }
     });
+  }
+
+  /** Says something that is no report of the state, and not kept. */
+  private void say(Live live, Map<String, String> messages) {
+    if (!silent(fault)) {
+      messages.forEach((topic, payload) -> publisher.publish(live.topic(topic), payload, false));
+    }
   }
 
   /** All topics on which the device leaves retained messages. */
   Collection<String> reportTopics() {
     List<String> topics = new ArrayList<>(List.of(availabilityTopic()));
     for (Live live : points.values()) {
-      live.point
-          .reports(live.point.initial())
-          .keySet()
-          .forEach(topic -> topics.add(topic.isEmpty() ? live.base : live.base + "/" + topic));
+      live.point.reports(live.point.initial()).keySet().stream()
+          .filter(live.point::retains)
+          .forEach(topic -> topics.add(live.topic(topic)));
     }
     return topics;
   }

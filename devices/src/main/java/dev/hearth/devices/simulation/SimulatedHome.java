@@ -42,11 +42,12 @@ public final class SimulatedHome implements AutoCloseable {
     List<Blueprint> blueprints = new ArrayList<>(StandardHome.devices());
     if (options.everyKind()) {
       blueprints.addAll(Gadgets.devices());
+      blueprints.addAll(Natives.devices());
     }
     for (Blueprint blueprint : blueprints) {
       Bridge bridge = shared;
       if (blueprint.alone()) {
-        bridge = new Bridge(blueprint.id(), discovery.connectionTopic(blueprint), mqtt, options);
+        bridge = new Bridge(blueprint, discovery.connectionTopic(blueprint), mqtt, options);
         bridges.add(bridge);
       }
       devices.put(blueprint.id(), bridge.add(blueprint));

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param speed how much faster than life covers travel, locks turn and rooms warm up; above 0
  * @param tick how often sensors look and rooms drift, in real time
  * @param time the time devices live in
- * @param everyKind whether devices of rarer kinds, such as sirens and alarm panels, are there too
+ * @param everyKind whether devices of rarer kinds, such as sirens and alarm panels, and of other
+ *     conventions, such as Tasmota's, are there too
  */
 public record SimulationOptions(
     String discoveryPrefix,
@@ -84,7 +85,7 @@ public record SimulationOptions(
   }
 
   /**
-   * The same with devices of every kind.
+   * The same with devices of every kind and convention.
    *
    * @return a copy
    */

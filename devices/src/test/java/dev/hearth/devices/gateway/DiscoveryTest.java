@@ -315,8 +315,7 @@ class DiscoveryTest {
   void stopsAtTheLimitOfEntities() throws Exception {
     home.gateway.close();
     GatewayOptions few =
-        new GatewayOptions(
-            List.of("homeassistant"), List.of(), Deadlines.DEFAULTS, 3, false, false);
+        new GatewayOptions(Conventions.DEFAULTS, Deadlines.DEFAULTS, 3, false, false);
     home.gateway = DeviceGateway.start(home.broker.options(), few, home.store);
     assertThat(home.gateway.connection().awaitConnected(SOON)).isTrue();
     for (int i = 0; i < 6; i++) {

@@ -511,8 +511,13 @@ class Zigbee2MqttTest {
         DeviceGateway.start(
             home.broker.options(),
             new GatewayOptions(
-                List.of("homeassistant"),
-                List.of("home/zigbee"),
+                new Conventions(
+                    List.of("homeassistant"),
+                    List.of("home/zigbee"),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of()),
                 Deadlines.all(Duration.ofSeconds(10)),
                 100,
                 true,

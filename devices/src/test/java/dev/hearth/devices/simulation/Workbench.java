@@ -29,8 +29,8 @@ final class Workbench {
           new SimulatedDevice(
               blueprint,
               options,
-              (topic, payload) -> {
-                retained.put(topic, payload);
+              (topic, payload, retained) -> {
+                this.retained.put(topic, payload);
                 sent.add(topic + " " + payload);
               }));
     }

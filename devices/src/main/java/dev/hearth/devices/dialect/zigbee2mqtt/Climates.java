@@ -6,6 +6,7 @@ import dev.hearth.devices.Command;
 import dev.hearth.devices.Kind;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
+import dev.hearth.devices.dialect.Json;
 import dev.hearth.devices.dialect.Scales;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.EnumMap;
@@ -131,13 +132,13 @@ final class Climates {
 
   private static void readMode(
       Object value, Map<?, ?> message, State before, StateUpdate.Builder out) {
-    String word = Values.word(value);
+    String word = Json.word(value);
     out.set(Attribute.MODE, word).set(Attribute.ON, !word.equals("off"));
   }
 
   private static void readAction(
       Object value, Map<?, ?> message, State before, StateUpdate.Builder out) {
-    String word = Values.word(value);
+    String word = Json.word(value);
     out.set(Attribute.ACTION, ACTIONS.getOrDefault(word, word));
   }
 
@@ -187,7 +188,7 @@ final class Climates {
   private double onScale(double celsius, Expose scale) {
     double wanted = Scales.fromCelsius(celsius, fahrenheit);
     double least = limit(scale.min(), min);
-    return Values.onScale(wanted, least, Math.max(least, limit(scale.max(), max)), step);
+    return Scales.onScale(wanted, least, Math.max(least, limit(scale.max(), max)), step);
   }
 
   private Part.Written mode(String word) throws UnsupportedCommandException {

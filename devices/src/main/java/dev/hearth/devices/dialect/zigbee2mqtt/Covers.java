@@ -6,6 +6,7 @@ import dev.hearth.devices.Command;
 import dev.hearth.devices.Kind;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
+import dev.hearth.devices.dialect.Json;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,7 +102,7 @@ final class Covers {
     if (reportsPosition()) {
       return; // The position says it better.
     }
-    switch (Values.word(value).toUpperCase(Locale.ROOT)) {
+    switch (Json.word(value).toUpperCase(Locale.ROOT)) {
       case "OPEN" -> out.set(Attribute.COVER, "open");
       case "CLOSE", "CLOSED" -> out.set(Attribute.COVER, "closed");
       default -> out.unknown(Attribute.COVER); // It stopped somewhere.
@@ -110,19 +111,19 @@ final class Covers {
 
   private void readPosition(
       Object value, Map<?, ?> message, State before, StateUpdate.Builder out) {
-    int percent = (int) Math.round(Math.clamp(Values.number(value), 0, 100));
+    int percent = (int) Math.round(Math.clamp(Json.number(value), 0, 100));
     out.set(Attribute.POSITION, percent);
     out.set(Attribute.COVER, percent == 0 ? "closed" : "open");
   }
 
   private static void readTilt(
       Object value, Map<?, ?> message, State before, StateUpdate.Builder out) {
-    out.set(Attribute.TILT, (int) Math.round(Math.clamp(Values.number(value), 0, 100)));
+    out.set(Attribute.TILT, (int) Math.round(Math.clamp(Json.number(value), 0, 100)));
   }
 
   /** Comes after state and position, whose word it corrects. */
   private void readMotor(Object value, Map<?, ?> message, State before, StateUpdate.Builder out) {
-    String word = Values.word(value).toLowerCase(Locale.ROOT);
+    String word = Json.word(value).toLowerCase(Locale.ROOT);
     if (UP.contains(word)) {
       out.set(Attribute.COVER, "opening");
     } else if (DOWN.contains(word)) {

@@ -72,6 +72,11 @@ final class DeviceCodec implements Codec {
   }
 
   @Override
+  public Set<String> ownTopics() {
+    return Set.of(base + "/" + name);
+  }
+
+  @Override
   public StateUpdate parse(String topic, byte[] payload, State before) {
     StateUpdate.Builder out = new StateUpdate.Builder();
     if (topic.equals(base + "/" + name)) {

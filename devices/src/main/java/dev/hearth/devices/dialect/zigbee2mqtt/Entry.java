@@ -2,6 +2,7 @@ package dev.hearth.devices.dialect.zigbee2mqtt;
 
 import dev.hearth.devices.Names;
 import dev.hearth.devices.dialect.DiscoveryException;
+import dev.hearth.devices.dialect.Fields;
 import dev.hearth.devices.mqtt.Topics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,7 @@
 package dev.hearth.devices.dialect.zigbee2mqtt;
 
 import dev.hearth.devices.dialect.DiscoveryException;
+import dev.hearth.devices.dialect.Fields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

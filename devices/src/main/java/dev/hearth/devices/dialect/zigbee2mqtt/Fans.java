@@ -6,6 +6,7 @@ import dev.hearth.devices.Command;
 import dev.hearth.devices.Kind;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
+import dev.hearth.devices.dialect.Json;
 import dev.hearth.devices.dialect.Scales;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ final class Fans {
   }
 
   private void readMode(Object value, Map<?, ?> message, State before, StateUpdate.Builder out) {
-    String word = Values.word(value);
+    String word = Json.word(value);
     if (state == null) {
       out.set(Attribute.ON, !word.equals("off"));
     }
@@ -105,7 +106,7 @@ final class Fans {
   }
 
   private void readSpeed(Object value, Map<?, ?> message, State before, StateUpdate.Builder out) {
-    double number = Values.number(value);
+    double number = Json.number(value);
     out.set(Attribute.FAN_SPEED, number < slowest ? 0 : Scales.toPercent(share(number), 1));
   }
 

@@ -5,6 +5,7 @@ import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Capability;
 import dev.hearth.devices.Command;
 import dev.hearth.devices.Kind;
+import dev.hearth.devices.dialect.Json;
 import dev.hearth.devices.dialect.Scales;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.List;
@@ -31,12 +32,12 @@ final class Inputs {
         .can(new Capability.NumberInput(min, max, step, expose.unit()))
         .read(
             expose,
-            (value, message, before, out) -> out.set(Attribute.NUMBER, Values.number(value)),
+            (value, message, before, out) -> out.set(Attribute.NUMBER, Json.number(value)),
             Attribute.NUMBER)
         .build((command, before) ->
             switch (command) {
               case Command.SetNumber(double wanted) -> {
-                double value = Values.onScale(wanted, min, max, step);
+                double value = Scales.onScale(wanted, min, max, step);
                 yield Values.written(
                     expose.property(), Scales.plain(value), Map.of(Attribute.NUMBER, value));
               }

@@ -7,6 +7,7 @@ import dev.hearth.devices.Command;
 import dev.hearth.devices.Kind;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
+import dev.hearth.devices.dialect.Json;
 import dev.hearth.devices.dialect.Scales;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.EnumMap;
@@ -59,11 +60,11 @@ final class Lights {
       part.read(
           brightness,
           (value, message, before, out) ->
-              out.set(Attribute.BRIGHTNESS, Scales.toPercent(Values.number(value), scale)),
+              out.set(Attribute.BRIGHTNESS, Scales.toPercent(Json.number(value), scale)),
           Attribute.BRIGHTNESS);
     }
     if (temperature != null) {
-      part.can(new Capability.ColorTemperature(Values.toKelvin(warmest), Values.toKelvin(coldest)));
+      part.can(new Capability.ColorTemperature(Scales.toKelvin(warmest), Scales.toKelvin(coldest)));
       part.read(temperature, this::readTemperature, Attribute.COLOR_TEMPERATURE);
     }
     if (color != null) {
@@ -87,7 +88,7 @@ final class Lights {
       Object value, Map<?, ?> message, State before, StateUpdate.Builder out) {
     String mode = mode(message);
     if (mode == null || mode.equals("color_temp")) {
-      out.set(Attribute.COLOR_TEMPERATURE, Values.toKelvin(Values.number(value)));
+      out.set(Attribute.COLOR_TEMPERATURE, Scales.toKelvin(Json.number(value)));
       if (mode != null) {
         out.unknown(Attribute.COLOR);
       }
@@ -100,7 +101,7 @@ final class Lights {
       return;
     }
     if (!(value instanceof Map<?, ?> map)) {
-      throw Values.nonsense(value, "a color with x and y, or hue and saturation");
+      throw Json.nonsense(value, "a color with x and y, or hue and saturation");
     }
     Color seen = color(map, "hs".equals(mode) || (mode == null && hueAndSaturation));
     if (seen != null) {
@@ -118,9 +119,9 @@ final class Lights {
     Object y = map.get("y");
     if (hue != null && saturation != null && (hueFirst || x == null || y == null)) {
       return new Color(
-          Math.clamp(Values.number(hue), 0, 360), Math.clamp(Values.number(saturation), 0, 100));
+          Math.clamp(Json.number(hue), 0, 360), Math.clamp(Json.number(saturation), 0, 100));
     }
-    return x != null && y != null ? Color.ofXy(Values.number(x), Values.number(y)) : null;
+    return x != null && y != null ? Color.ofXy(Json.number(x), Json.number(y)) : null;
   }
 
   private Part.Written write(Command command, State before) throws UnsupportedCommandException {
@@ -141,9 +142,9 @@ final class Lights {
         target.put(Attribute.BRIGHTNESS, Scales.toPercent(value, scale));
       }
       case Command.SetColorTemperature(int kelvin) when temperature != null -> {
-        double mired = Math.rint(Math.clamp(Values.toMired(kelvin), coldest, warmest));
+        double mired = Math.rint(Math.clamp(Scales.toMired(kelvin), coldest, warmest));
         message.put(temperature.property(), (int) mired);
-        target.put(Attribute.COLOR_TEMPERATURE, Values.toKelvin(mired));
+        target.put(Attribute.COLOR_TEMPERATURE, Scales.toKelvin(mired));
       }
       case Command.SetColor(Color wanted, String name) when color != null -> {
         message.put(color.property(), written(wanted));

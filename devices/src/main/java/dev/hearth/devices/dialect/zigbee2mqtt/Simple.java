@@ -6,6 +6,7 @@ import dev.hearth.devices.Command;
 import dev.hearth.devices.Kind;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
+import dev.hearth.devices.dialect.Json;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import java.util.Locale;
 import java.util.Map;
@@ -142,7 +143,7 @@ final class Simple {
 
   private static void readBolt(
       Object value, Map<?, ?> message, State before, StateUpdate.Builder out) {
-    switch (Values.word(value).toLowerCase(Locale.ROOT)) {
+    switch (Json.word(value).toLowerCase(Locale.ROOT)) {
       case "locked" -> out.set(Attribute.LOCK, "locked");
       case "unlocked" -> out.set(Attribute.LOCK, "unlocked");
       case "not_fully_locked" -> {
@@ -151,7 +152,7 @@ final class Simple {
           out.set(Attribute.LOCK, "jammed");
         }
       }
-      default -> throw Values.nonsense(value, "a state of a bolt");
+      default -> throw Json.nonsense(value, "a state of a bolt");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.hearth.devices.dialect.zigbee2mqtt;
 
 import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Names;
+import dev.hearth.devices.dialect.Json;
 import dev.hearth.devices.dialect.Scales;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,37 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Small conversions that several parts share. */
 final class Values {
-  private static final double MILLION = 1e6;
-
   private Values() {}
-
-  static double number(Object value) {
-    double number =
-        switch (value) {
-          case Number n -> n.doubleValue();
-          case String s -> parse(s);
-          default -> Double.NaN;
-        };
-    if (!Double.isFinite(number)) {
-      throw nonsense(value, "a number");
-    }
-    return number;
-  }
-
-  private static double parse(String text) {
-    try {
-      return Double.parseDouble(text.strip());
-    } catch (NumberFormatException e) {
-      return Double.NaN; // said by the caller
-    }
-  }
-
-  static String word(Object value) {
-    if (value instanceof Map || value instanceof List) {
-      throw nonsense(value, "a word");
-    }
-    return Names.clean(value.toString());
-  }
 
   /** Whether a value means on; numbers and words of other letter case are taken as well. */
   static boolean isOn(Expose binary, Object value) {
@@ -50,7 +21,7 @@ final class Values {
     if (same(value, binary.off())) {
       return false;
     }
-    throw nonsense(value, "'" + binary.on() + "' or '" + binary.off() + "'");
+    throw Json.nonsense(value, "'" + binary.on() + "' or '" + binary.off() + "'");
   }
 
   private static boolean same(Object value, @Nullable Object known) {
@@ -63,7 +34,7 @@ final class Values {
 
   static Part.Mapper words(Attribute attribute) {
     return (value, message, before, out) -> {
-      String word = word(value);
+      String word = Json.word(value);
       if (word.isEmpty()) {
         out.unknown(attribute);
       } else {
@@ -75,28 +46,11 @@ final class Values {
   static Part.Mapper temperature(Attribute attribute, @Nullable Expose expose) {
     boolean fahrenheit = expose != null && fahrenheit(expose);
     return (value, message, before, out) ->
-        out.set(attribute, Scales.toCelsius(number(value), fahrenheit));
+        out.set(attribute, Scales.toCelsius(Json.number(value), fahrenheit));
   }
 
   static boolean fahrenheit(Expose expose) {
     return "°F".equals(expose.unit());
-  }
-
-  static int toKelvin(double mired) {
-    if (!(mired > 0)) {
-      throw nonsense(mired, "a color temperature above 0 mired");
-    }
-    return (int) Math.round(MILLION / mired);
-  }
-
-  static double toMired(int kelvin) {
-    return MILLION / kelvin;
-  }
-
-  /** The step of a scale that comes closest. */
-  static double onScale(double wanted, double min, double max, double step) {
-    double value = min + Math.rint((wanted - min) / step) * step;
-    return Scales.round(Math.clamp(value > max ? value - step : value, min, max), 4);
   }
 
   /**
@@ -126,10 +80,5 @@ final class Values {
 
   static Part.Written written(String key, Object value, Map<Attribute, Object> target) {
     return new Part.Written(Map.of(key, value), target);
-  }
-
-  static IllegalArgumentException nonsense(Object value, String expected) {
-    return new IllegalArgumentException(
-        "'" + Names.clean(value.toString()) + "' is not " + expected);
   }
 }

@@ -12,6 +12,7 @@ import dev.hearth.devices.dialect.Codec;
 import dev.hearth.devices.dialect.Dialect;
 import dev.hearth.devices.dialect.Discovered;
 import dev.hearth.devices.dialect.DiscoveryException;
+import dev.hearth.devices.dialect.Fields;
 import dev.hearth.devices.dialect.Json;
 import dev.hearth.devices.mqtt.Topics;
 import java.util.ArrayList;

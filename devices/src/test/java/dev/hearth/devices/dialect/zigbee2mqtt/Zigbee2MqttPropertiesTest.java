@@ -12,6 +12,7 @@ import dev.hearth.devices.dialect.Announcement;
 import dev.hearth.devices.dialect.Codec;
 import dev.hearth.devices.dialect.Discovered;
 import dev.hearth.devices.dialect.DiscoveryException;
+import dev.hearth.devices.dialect.Mutation;
 import dev.hearth.devices.dialect.Outgoing;
 import dev.hearth.devices.dialect.UnsupportedCommandException;
 import dev.hearth.devices.mqtt.Topics;
@@ -20,16 +21,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Hostile lists and messages: whatever comes, it is refused or harmless. */
@@ -54,26 +51,6 @@ class Zigbee2MqttPropertiesTest {
           new Command.SetPreset("eco"),
           new Command.Lock(),
           new Command.Unlock());
-  private static final List<Object> POISON =
-      List.of(
-          "",
-          "#",
-          "a/+/b",
-          "bridge/request/restart",
-          "\u0000",
-          "x".repeat(10_000),
-          "\ud800",
-          -1,
-          0,
-          1e-300,
-          1e308,
-          Long.MIN_VALUE,
-          true,
-          List.of(),
-          List.of(List.of(1, 2, 3)),
-          Map.of(),
-          Map.of("type", 7),
-          "<|im_end|>");
 
   private static List<?> fixture(String name) {
     try {
@@ -88,11 +65,16 @@ class Zigbee2MqttPropertiesTest {
   void survivesMutatedLists(@ForAll long seed) {
     Random random = new Random(seed);
     Zigbee2MqttDiscovery discovery = new Zigbee2MqttDiscovery("z");
-    use(discovery, "z/bridge/devices", bytes(JSON.writeValueAsString(DEVICES), random), random);
+    use(
+        discovery,
+        "z/bridge/devices",
+        Mutation.bytes(JSON.writeValueAsString(DEVICES), random),
+        random);
     for (int round = 0; round < 2; round++) {
-      byte[] devices = bytes(JSON.writeValueAsString(mutate(DEVICES, random)), random);
+      byte[] devices =
+          Mutation.bytes(JSON.writeValueAsString(Mutation.of(DEVICES, random)), random);
       use(discovery, "z/bridge/devices", devices, random);
-      byte[] groups = bytes(JSON.writeValueAsString(mutate(GROUPS, random)), random);
+      byte[] groups = Mutation.bytes(JSON.writeValueAsString(Mutation.of(GROUPS, random)), random);
       use(discovery, "z/bridge/groups", groups, random);
     }
   }
@@ -131,7 +113,7 @@ class Zigbee2MqttPropertiesTest {
       codec.parse(topic, message, State.UNKNOWN);
       Object state =
           Map.of("state", "ON", "position", 3, "brightness", 4, "message", "Publish 'set' 'state'");
-      String json = JSON.writeValueAsString(mutate(state, random));
+      String json = JSON.writeValueAsString(Mutation.of(state, random));
       codec.parse(topic, json.getBytes(StandardCharsets.UTF_8), State.UNKNOWN);
     }
     for (Command command : COMMANDS) {
@@ -149,38 +131,5 @@ class Zigbee2MqttPropertiesTest {
         assertThat(Topics.isTopic(question.topic())).isTrue();
       }
     }
-  }
-
-  private static @Nullable Object mutate(@Nullable Object value, Random random) {
-    if (random.nextInt(40) == 0) {
-      return POISON.get(random.nextInt(POISON.size()));
-    }
-    return switch (value) {
-      case Map<?, ?> map -> {
-        Map<String, @Nullable Object> out = new LinkedHashMap<>();
-        map.forEach((k, v) -> {
-          if (random.nextInt(40) != 0) {
-            out.put(String.valueOf(k), mutate(v, random));
-          }
-        });
-        yield out;
-      }
-      case List<?> list -> {
-        List<@Nullable Object> out = new ArrayList<>();
-        list.forEach(each -> out.add(mutate(each, random)));
-        yield out;
-      }
-      case null -> null;
-      default -> value;
-    };
-  }
-
-  /** The text's bytes, now and then cut short or with a byte changed. */
-  private static byte[] bytes(String text, Random random) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    if (random.nextInt(10) == 0) {
-      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
-    }
-    return random.nextInt(20) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)) : bytes;
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.devices.dialect;
+
+import org.jspecify.annotations.NullMarked;
