@@ -6,10 +6,13 @@ import dev.hearth.inference.plan.DecoderShape;
 import dev.hearth.inference.plan.Op;
 import dev.hearth.inference.plan.Slot;
 import dev.hearth.inference.plan.Weight;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -17,17 +20,13 @@ import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
- * Makes one task graph of a plan: each operation becomes a task by one exhaustive switch; a product
- * that is only added to the residual becomes one with its addition. Weights go to the device once,
- * activations and caches never leave it but for the logits.
+ * Makes one task graph of a decoder, or of its next-token layer: each step becomes tasks by an
+ * exhaustive switch. Weights go to the device once, activations and caches never leave it but for
+ * the logits.
  */
 final class Lowering {
-
-  /** The graph's name. */
-  static final String GRAPH = "forward";
 
   private final DecoderPlan plan;
   private final WeightStore store;
@@ -35,7 +34,8 @@ final class Lowering {
   private final IntArray pass;
   private final int lanes;
   private final KernelContext context = new KernelContext();
-  private final TaskGraph graph = new TaskGraph(GRAPH);
+  private final String name;
+  private final TaskGraph graph;
   private final Grids grids;
   private final MatrixTasks matrices;
   private final Map<Slot, FloatArray> slots = new HashMap<>();
@@ -50,11 +50,20 @@ final class Lowering {
   /**
    * Prepares.
    *
+   * @param name of the graph
    * @param pass goes to the device before every pass
    * @param lanes threads of a work group, a power of two
    */
   Lowering(
-      DecoderPlan plan, WeightStore store, KvCache cache, IntArray pass, int lanes, Grids grids) {
+      String name,
+      DecoderPlan plan,
+      WeightStore store,
+      KvCache cache,
+      IntArray pass,
+      int lanes,
+      Grids grids) {
+    this.name = name;
+    graph = new TaskGraph(name);
     this.plan = plan;
     this.store = store;
     this.cache = cache;
@@ -65,32 +74,60 @@ final class Lowering {
   }
 
   /** The graph of the decoder. */
-  TaskGraph lower() {
-    List<Op> ops = plan.ops();
-    // Loaded before tasks name them: the order of transfers is that of the graph.
-    ops.forEach(this::load);
+  TaskGraph decoder() {
+    plan.ops().forEach(this::load);
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass);
-    transferOnce();
-    for (int i = 0; i < ops.size(); i++) {
-      if (ops.get(i) instanceof Op.MatMul mul
-          && mul.bias() == null
-          && i + 1 < ops.size()
-          && ops.get(i + 1) instanceof Op.Add add
-          && add.in().equals(mul.out())) {
-        matMul(mul, slot(add.target()), ValueKernels.ADDED);
-        i++;
-      } else {
-        lower(ops.get(i));
-      }
+    transferOnce(Set.of());
+    Step.of(plan.ops()).forEach(this::lower);
+    if (!plan.nextToken().isEmpty()) {
+      copyPages(plan.shape().layers());
     }
     graph.persistOnDevice(slots.values().toArray());
     graph.persistOnDevice(cache.arrays().toArray());
     return graph;
   }
 
+  /**
+   * The graph of the next-token layer.
+   *
+   * @param trunk has lowered the decoder: its weights, angles and caches are used
+   * @param states goes to the device before every pass: what the layer reads of the decoder
+   * @param others names of the graphs that may run before, besides the trunk
+   */
+  TaskGraph nextToken(Lowering trunk, FloatArray states, List<String> others) {
+    slots.put(plan.residual(), states);
+    weights.putAll(trunk.weights);
+    cosines = trunk.cosines;
+    sines = trunk.sines;
+    plan.nextToken().forEach(this::load);
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass, states);
+    transferOnce(trunk.weights.keySet());
+    List<FloatArray> caches = cache.arrays(plan.shape().layers());
+    Set<Object> shared = new LinkedHashSet<>(caches);
+    for (Op op : plan.nextToken()) {
+      Weight weight = DeviceMemory.matrix(op);
+      if (weight != null && trunk.weights.containsKey(weight.name())) {
+        shared.addAll(weight(weight).arrays());
+      }
+    }
+    shared.addAll(angles());
+    graph.consumeFromDevice(trunk.name, shared.toArray());
+    others.forEach(other -> graph.consumeFromDevice(other, caches.toArray()));
+    Step.of(plan.nextToken()).forEach(this::lower);
+    List<FloatArray> own = new ArrayList<>(slots.values());
+    own.remove(states);
+    graph.persistOnDevice(own.toArray());
+    return graph;
+  }
+
   /** The logits' rows. */
   FloatArray logits() {
     return slot(plan.logits());
+  }
+
+  /** The last layer's rows before the final norm. */
+  FloatArray states() {
+    return slot(plan.residual());
   }
 
   private void load(Op op) {
@@ -108,14 +145,32 @@ final class Lowering {
     }
   }
 
-  private void transferOnce() {
-    for (DeviceWeight weight : weights.values()) {
-      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, weight.arrays().toArray());
-    }
+  /** Weights but those that are there. */
+  private void transferOnce(Set<String> there) {
+    weights.forEach((weightName, weight) -> {
+      if (!there.contains(weightName)) {
+        graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, weight.arrays().toArray());
+      }
+    });
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, vectors.values().toArray());
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, nothing);
-    if (cosines != null && sines != null) {
-      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, cosines, sines);
+    if (there.isEmpty()) {
+      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, angles().toArray());
+    }
+  }
+
+  private List<FloatArray> angles() {
+    if (cosines == null || sines == null) {
+      throw new IllegalStateException("a decoder without attention has no angles");
+    }
+    return List.of(cosines, sines);
+  }
+
+  private void lower(Step step) {
+    switch (step) {
+      case Step.Plain plain -> lower(plain.op());
+      case Step.Product product -> matMul(product);
+      case Step.Attention attention -> attend(attention);
     }
   }
 
@@ -123,45 +178,17 @@ final class Lowering {
     switch (op) {
       case Op.Embed embed -> {
         DeviceWeight table = weight(embed.table());
-        add(
-            matrices.embed(next("embed"), table, slot(embed.out())),
-            MatrixTasks.embedWidth(table),
-            0);
+        TaskPackage task = matrices.embed(next("embed"), table, slot(embed.out()));
+        add(task, MatrixTasks.embedWidth(table), 0);
       }
       case Op.RmsNorm norm -> rmsNorm(norm);
-      case Op.MatMul mul ->
-          matMul(
-              mul, slot(mul.out()), mul.bias() == null ? ValueKernels.PLAIN : ValueKernels.BIASED);
-      case Op.Rope rope -> rope(rope);
-      case Op.Attend attend -> attend(attend);
-      case Op.GatedUnit unit ->
-          add(
-              TaskPackage.createPackage(
-                  next("unit"),
-                  RowKernels::gatedUnit,
-                  context,
-                  slot(unit.gate()),
-                  slot(unit.up()),
-                  slot(unit.out()),
-                  unit.out().width()),
-              unit.out().width(),
-              0);
-      case Op.Add add ->
-          add(
-              TaskPackage.createPackage(
-                  next("add"),
-                  RowKernels::add,
-                  context,
-                  slot(add.in()),
-                  slot(add.target()),
-                  add.in().width()),
-              add.in().width(),
-              0);
       case Op.KeepRows keep -> keepRows(keep);
       case Op.Join join -> {
         join(join.first(), join.out(), 0);
         join(join.second(), join.out(), join.first().width());
       }
+      case Op.MatMul _, Op.Rope _, Op.Attend _, Op.GatedUnit _, Op.Add _ ->
+          throw new IllegalStateException(op + " belongs to a step of several");
     }
   }
 
@@ -183,52 +210,46 @@ final class Lowering {
         lanes);
   }
 
-  private void matMul(Op.MatMul mul, FloatArray out, int mode) {
-    DeviceWeight weight = weight(mul.weight());
+  private void matMul(Step.Product product) {
+    Op.MatMul mul = product.mul();
     FloatArray bias = mul.bias() == null ? nothing : vector(mul.bias());
     TaskPackage task =
-        matrices.matMul(next("matmul"), weight, slot(mul.in()), bias, out, stage, mode);
+        matrices.matMul(
+            next("matmul"),
+            weight(mul.weight()),
+            slot(mul.in()),
+            bias,
+            slot(product.target()),
+            stage,
+            product.mode());
     graph.addTask(task);
     grids.put(
-        GRAPH + "." + task.getId(),
+        name + "." + task.getId(),
         new Grids.Shape(mul.weight().rows() * lanes, lanes, stage, Pass.TILE));
   }
 
-  private void rope(Op.Rope rope) {
-    int half = rope.headDim() / 2;
-    if (cosines == null || sines == null) {
-      throw new IllegalStateException("angles are made before tasks");
-    }
-    add(
-        TaskPackage.createPackage(
-            next("rope"),
-            RowKernels::rope,
-            context,
-            pass,
-            slot(rope.slot()),
-            cosines,
-            sines,
-            rope.heads(),
-            half),
-        rope.heads() * half,
-        0);
-  }
-
-  private void attend(Op.Attend attend) {
+  private void attend(Step.Attention attention) {
+    Op.Attend attend = attention.attend();
     FloatArray keys = cache.keys(attend.layer());
     FloatArray values = cache.values(attend.layer());
+    int pairs = attend.headDim() / 2;
     add(
         TaskPackage.createPackage(
             next("append"),
-            RowKernels::append,
+            RowKernels::turnAndAppend,
             context,
             pass,
+            slot(attend.query()),
             slot(attend.key()),
             slot(attend.value()),
+            angles().get(0),
+            angles().get(1),
             keys,
             values,
-            attend.key().width()),
-        attend.key().width(),
+            attend.heads(),
+            attend.kvHeads(),
+            pairs),
+        (attend.heads() + 2 * attend.kvHeads()) * pairs,
         0);
     add(
         TaskPackage.createPackage(
@@ -248,6 +269,21 @@ final class Lowering {
         lanes);
   }
 
+  private void copyPages(int layer) {
+    int width = plan.shape().kvWidth();
+    String id = next("copy");
+    graph.addTask(
+        TaskPackage.createPackage(
+            id,
+            RowKernels::copyPages,
+            context,
+            pass,
+            cache.keys(layer),
+            cache.values(layer),
+            width));
+    grids.put(name + "." + id, new Grids.Shape(width, 0, -1, 1));
+  }
+
   private void keepRows(Op.KeepRows keep) {
     boolean hidden = keep.rows() == Op.KeepRows.Rows.HIDDEN;
     stage = hidden ? Pass.HIDDEN : Pass.LOGITS;
@@ -263,7 +299,7 @@ final class Lowering {
               stage,
               hidden ? Pass.PICK_HIDDEN : Pass.PICK_LOGITS,
               slot.width()));
-      grids.put(GRAPH + "." + id, new Grids.Shape(slot.width(), 0, -1, 1));
+      grids.put(name + "." + id, new Grids.Shape(slot.width(), 0, -1, 1));
     }
   }
 
@@ -285,7 +321,7 @@ final class Lowering {
   /** Adds a task with threads for every row. */
   private void add(TaskPackage task, int width, int groupLanes) {
     graph.addTask(task);
-    grids.put(GRAPH + "." + task.getId(), new Grids.Shape(width, groupLanes, stage, 1));
+    grids.put(name + "." + task.getId(), new Grids.Shape(width, groupLanes, stage, 1));
   }
 
   private String next(String kind) {
@@ -336,10 +372,5 @@ final class Lowering {
     }
     cosines = newCosines;
     sines = newSines;
-  }
-
-  /** Everything that lies on the device but the caches. */
-  List<TornadoNativeArray> weightArrays() {
-    return weights.values().stream().flatMap(weight -> weight.arrays().stream()).toList();
   }
 }

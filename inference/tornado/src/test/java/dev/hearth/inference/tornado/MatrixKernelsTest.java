@@ -63,6 +63,8 @@ class MatrixKernelsTest {
       all.add(Arguments.of(type, 7, ValueKernels.ADDED));
     }
     all.add(Arguments.of(WeightType.F32, 5, ValueKernels.BIASED));
+    all.add(Arguments.of(WeightType.F32, 5, ValueKernels.GATED));
+    all.add(Arguments.of(WeightType.Q4_K, 1, ValueKernels.GATED));
     all.add(Arguments.of(WeightType.Q4_K, 2, ValueKernels.BIASED));
     return all;
   }
@@ -88,7 +90,10 @@ class MatrixKernelsTest {
       FloatArray in = random(Pass.MAX_ROWS * columns, 1);
       FloatArray bias = random(OUTPUTS, 2);
       int size = Pass.MAX_ROWS * OUTPUTS;
-      FloatArray out = mode == ValueKernels.ADDED ? random(size, 3) : KernelRun.poisoned(size);
+      boolean read = mode == ValueKernels.ADDED || mode == ValueKernels.GATED;
+      FloatArray out = read ? random(size, 3) : KernelRun.poisoned(size);
+      // The exponential of the first one's silu overflows.
+      out.set(0, read ? -200 : out.get(0));
       double[] expected = new double[rows * OUTPUTS];
       for (int row = 0; row < rows; row++) {
         for (int o = 0; o < OUTPUTS; o++) {
@@ -98,7 +103,8 @@ class MatrixKernelsTest {
           for (int i = 0; i < columns; i++) {
             sum += (double) matrix.values[o * columns + i] * in.get(row * columns + i);
           }
-          expected[at] = sum;
+          double gate = out.get(at);
+          expected[at] = mode == ValueKernels.GATED ? sum * gate / (1 + Math.exp(-gate)) : sum;
         }
       }
       MatrixTasks tasks = new MatrixTasks(new KernelContext(), pass);
