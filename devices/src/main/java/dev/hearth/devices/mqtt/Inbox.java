@@ -4,6 +4,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ final class Inbox implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
   private boolean dropping;
-  private long dropped;
+  private final AtomicLong dropped = new AtomicLong();
 
   Inbox(String name, Consumer<MqttMessage> sink) {
     this.sink = sink;
@@ -47,18 +48,23 @@ final class Inbox implements AutoCloseable {
         queue.add(message);
         return;
       }
-      dropped++;
+      long count = dropped.incrementAndGet();
       if (!dropping) {
         LOG.error(
             "Handlers are too slow: from the message on '{}' on, messages are dropped until there"
                 + " is room; {} dropped so far",
             message.topic(),
-            dropped);
+            count);
       }
       dropping = true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** How many messages were dropped because handlers were too slow. */
+  long dropped() {
+    return dropped.get();
   }
 
   private void work() {

@@ -28,6 +28,13 @@ public interface MqttConnection extends AutoCloseable {
   MqttStatus status();
 
   /**
+   * How many messages were dropped since the start because handlers were too slow.
+   *
+   * @return their number
+   */
+  long dropped();
+
+  /**
    * Listens to the status; the listener gets the present one at once, later ones on a thread of the
    * connection: be quick.
    *

@@ -313,6 +313,11 @@ final class MqttSupervisor implements MqttConnection {
   }
 
   @Override
+  public long dropped() {
+    return inbox.dropped();
+  }
+
+  @Override
   public MqttStatus status() {
     return status;
   }
