@@ -29,7 +29,7 @@ RUN HEARTH_DATA=/tmp/training HEARTH_TOKEN=training-0123456789abcdef HEARTH_PORT
       >/tmp/training.log 2>&1 || { tail -n 50 /tmp/training.log; rm -f /hearth/hearth.jsa; }; \
     rm -rf /tmp/training /tmp/training.log
 # With TORNADOVM_HOME set, as in ./hearth.
-ENV TORNADO_OPTIONS="-XX:-UseParallelGC -XX:-UseCompactObjectHeaders -Xmx1g -XX:MaxMetaspaceSize=512m"
+ENV TORNADO_OPTIONS="-XX:-UseParallelGC -Xmx1g -XX:MaxMetaspaceSize=512m"
 ENV HEARTH_DATA=/data HEARTH_ADDRESS=0.0.0.0 HEARTH_PORT=8080
 VOLUME /data
 EXPOSE 8080

@@ -11,11 +11,14 @@ import dev.hearth.inference.chat.ChatMessage;
 import dev.hearth.inference.chat.ToolDefinition;
 import dev.hearth.inference.grammar.Grammar;
 import dev.hearth.inference.grammar.ToolChoice;
+import dev.hearth.inference.testing.TinyModel;
+import dev.hearth.inference.weight.WeightType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -102,6 +105,7 @@ class HomeModelTest {
   private void assertAgreement(Function<LanguageModel, Generation> run) {
     Generation expected = run.apply(processor.get());
     Generation actual = run.apply(device.get());
+    assertThat(expected.tokens()).isNotEmpty();
     assertThat(actual.tokens()).as(expected.text()).containsExactly(expected.tokens());
     assertThat(actual.reason()).isEqualTo(expected.reason());
   }
@@ -116,6 +120,21 @@ class HomeModelTest {
   void freeTextAgrees() {
     for (String sentence : SENTENCES) {
       assertAgreement(model -> generate(model, prompt(model, sentence), null, 40));
+    }
+  }
+
+  @Test
+  void theDevicesGuessesByTheNextTokenLayerLeaveTheTextAsItIs(@TempDir Path folder) {
+    Path path = TinyModel.ofType(WeightType.F32).withNextToken().write(folder.resolve("t.gguf"));
+    int[] prompt = new SplittableRandom(5).ints(80, 0, 300).toArray();
+    ModelOptions options = ModelOptions.defaults().withDrafts(2);
+    try (LanguageModel expected = LanguageModel.load(path, options.withBackend("scalar"));
+        LanguageModel actual = LanguageModel.load(path, options.withBackend("tornado"))) {
+      Generation generation = generate(actual, prompt, null, 30);
+      assertThat(generation.tokens())
+          .isNotEmpty()
+          .containsExactly(generate(expected, prompt, null, 30).tokens());
+      assertThat(generation.timings().draftedTokens()).isPositive();
     }
   }
 
