@@ -37,6 +37,7 @@ final class Lowering {
   private final KernelContext context = new KernelContext();
   private final TaskGraph graph = new TaskGraph(GRAPH);
   private final Grids grids;
+  private final TwinChoice twins;
   private final MatrixTasks matrices;
   private final Map<Slot, FloatArray> slots = new HashMap<>();
   private final Map<String, DeviceWeight> weights = new LinkedHashMap<>();
@@ -52,16 +53,24 @@ final class Lowering {
    *
    * @param pass goes to the device before every pass
    * @param lanes threads of a work group, a power of two
+   * @param twins which twin of a product is the faster one
    */
   Lowering(
-      DecoderPlan plan, WeightStore store, KvCache cache, IntArray pass, int lanes, Grids grids) {
+      DecoderPlan plan,
+      WeightStore store,
+      KvCache cache,
+      IntArray pass,
+      int lanes,
+      Grids grids,
+      TwinChoice twins) {
     this.plan = plan;
     this.store = store;
     this.cache = cache;
     this.pass = pass;
     this.lanes = lanes;
     this.grids = grids;
-    matrices = new MatrixTasks(context, pass);
+    this.twins = twins;
+    matrices = new MatrixTasks(context, pass, lanes, twins::openCl);
   }
 
   /** The graph of the decoder. */
@@ -69,6 +78,11 @@ final class Lowering {
     List<Op> ops = plan.ops();
     // Loaded before tasks name them: the order of transfers is that of the graph.
     ops.forEach(this::load);
+    twins.measure(
+        ops.stream()
+            .filter(Op.MatMul.class::isInstance)
+            .map(op -> weight(((Op.MatMul) op).weight()))
+            .toList());
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass);
     transferOnce();
     for (int i = 0; i < ops.size(); i++) {
@@ -186,12 +200,10 @@ final class Lowering {
   private void matMul(Op.MatMul mul, FloatArray out, int mode) {
     DeviceWeight weight = weight(mul.weight());
     FloatArray bias = mul.bias() == null ? nothing : vector(mul.bias());
-    TaskPackage task =
-        matrices.matMul(next("matmul"), weight, slot(mul.in()), bias, out, stage, mode);
-    graph.addTask(task);
+    String id = next("matmul");
     grids.put(
-        GRAPH + "." + task.getId(),
-        new Grids.Shape(mul.weight().rows() * lanes, lanes, stage, Pass.TILE));
+        GRAPH + "." + id,
+        matrices.product(graph, id, weight, slot(mul.in()), bias, out, stage, mode));
   }
 
   private void rope(Op.Rope rope) {

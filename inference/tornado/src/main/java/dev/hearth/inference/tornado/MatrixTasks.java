@@ -2,7 +2,9 @@ package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.weight.WeightType;
 import java.util.List;
+import java.util.function.Predicate;
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -15,19 +17,47 @@ final class MatrixTasks {
 
   private final KernelContext context;
   private final IntArray pass;
+  private final int lanes;
+  private final Predicate<WeightType> openCl;
 
-  MatrixTasks(KernelContext context, IntArray pass) {
+  /**
+   * Prepares.
+   *
+   * @param lanes threads of a work group of a Java kernel
+   * @param openCl for which types products run in OpenCL C, see {@link TwinChoice}
+   */
+  MatrixTasks(KernelContext context, IntArray pass, int lanes, Predicate<WeightType> openCl) {
     this.context = context;
     this.pass = pass;
+    this.lanes = lanes;
+    this.openCl = openCl;
   }
 
   /**
-   * A matrix product.
+   * Adds a matrix product to a graph, in Java or in OpenCL C.
    *
    * @param stage index of the number of rows in {@link Pass}
    * @param mode what is added, see {@link ValueKernels}
+   * @return the threads that it gets
    */
-  TaskPackage matMul(
+  Grids.Shape product(
+      TaskGraph graph,
+      String id,
+      DeviceWeight weight,
+      FloatArray in,
+      FloatArray bias,
+      FloatArray out,
+      int stage,
+      int mode) {
+    WeightType type = weight.weight().type();
+    if (ProductTwin.exists(type) && openCl.test(type)) {
+      return ProductTwin.add(graph, id, pass, weight, in, bias, out, stage, mode);
+    }
+    graph.addTask(matMul(id, weight, in, bias, out, stage, mode));
+    return new Grids.Shape(weight.weight().rows() * lanes, lanes, stage, Pass.TILE);
+  }
+
+  private TaskPackage matMul(
       String id,
       DeviceWeight weight,
       FloatArray in,

@@ -56,7 +56,8 @@ final class TornadoSession implements Session {
     this.plan = plan;
     pass = Pass.array(plan.shape().contextLength());
     cache = new KvCache(plan.shape(), pages);
-    Lowering lowering = new Lowering(plan, weights, cache, pass, lanes, grids);
+    Lowering lowering =
+        new Lowering(plan, weights, cache, pass, lanes, grids, new TwinChoice(device, lanes));
     TaskGraph forward = lowering.lower();
     deviceLogits = lowering.logits();
     stagedPage = new FloatArray(Math.toIntExact(pageBytes() / Float.BYTES));

@@ -1,0 +1,189 @@
+package dev.hearth.inference.tornado;
+
+import dev.hearth.inference.weight.WeightType;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Finds out which twin of a product is the faster one on a device: both run with a matrix of the
+ * model, one row and a full pass. What it found holds for the device and type until the process
+ * ends. The Java kernel is taken where the driver refuses the OpenCL C source, or runs it wrong.
+ */
+final class TwinChoice {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TwinChoice.class);
+
+  /** Larger matrices take long and tell no more. */
+  private static final int ENOUGH_VALUES = 1 << 24;
+
+  private static final int RUNS = 3;
+
+  /** Of the sum of squares; both twins add in single precision. */
+  private static final double MOST_DIFFERENCE = 1e-8;
+
+  private record Key(String device, WeightType type) {}
+
+  private static final Map<Key, Boolean> FOUND = new ConcurrentHashMap<>();
+
+  private final TornadoDevice device;
+  private final int lanes;
+
+  /** For a device, whose work groups in Java have a number of lanes. */
+  TwinChoice(TornadoDevice device, int lanes) {
+    this.device = device;
+    this.lanes = lanes;
+  }
+
+  /** Finds out, for all types of some matrices that are in memory. */
+  void measure(Iterable<DeviceWeight> weights) {
+    for (DeviceWeight weight : weights) {
+      WeightType type = weight.weight().type();
+      if (ProductTwin.exists(type) && !FOUND.containsKey(key(type))) {
+        FOUND.put(key(type), decide(apt(weights, type)));
+      }
+    }
+  }
+
+  /** Whether products of a type run in OpenCL C; in Java where nothing was measured. */
+  boolean openCl(WeightType type) {
+    return FOUND.getOrDefault(key(type), false);
+  }
+
+  private Key key(WeightType type) {
+    return new Key(device.getPlatformName() + device.getDeviceName() + lanes, type);
+  }
+
+  /** The largest that is not too large, or the smallest. */
+  private static DeviceWeight apt(Iterable<DeviceWeight> weights, WeightType type) {
+    DeviceWeight best = null;
+    for (DeviceWeight weight : weights) {
+      if (weight.weight().type() == type
+          && (best == null || better(values(weight), values(best)))) {
+        best = weight;
+      }
+    }
+    if (best == null) {
+      throw new IllegalStateException("no matrix is of type " + type);
+    }
+    return best;
+  }
+
+  private static boolean better(long values, long than) {
+    return values <= ENOUGH_VALUES ? values > than || than > ENOUGH_VALUES : values < than;
+  }
+
+  private static long values(DeviceWeight weight) {
+    return (long) weight.weight().rows() * weight.weight().columns();
+  }
+
+  private boolean decide(DeviceWeight weight) {
+    WeightType type = weight.weight().type();
+    Trial java = run(weight, false);
+    Trial openCl;
+    try {
+      openCl = run(weight, true);
+    } catch (RuntimeException e) {
+      // TornadoVM has no common exception for what a driver refuses.
+      LOG.debug("OpenCL C of {}", type, e);
+      LOG.info("{} runs in Java kernels: the driver refuses the OpenCL C ({})", type, e.toString());
+      return false;
+    }
+    if (!(java.difference(openCl) <= MOST_DIFFERENCE)) {
+      LOG.info("{} runs in Java kernels: OpenCL C gives other numbers here", type);
+      return false;
+    }
+    // The ratio for decoding counts as much as that for prompts.
+    boolean faster = (double) openCl.one * openCl.all < (double) java.one * java.all;
+    LOG.info(
+        "{} of {}: one row takes {} us in Java, {} in OpenCL C, {} rows {} and {}",
+        type,
+        weight.weight().name(),
+        java.one / 1000,
+        openCl.one / 1000,
+        Pass.MAX_ROWS,
+        java.all / 1000,
+        openCl.all / 1000);
+    return faster;
+  }
+
+  /**
+   * What a twin took.
+   *
+   * @param one nanoseconds of one row
+   * @param all nanoseconds of a full pass
+   * @param out its results
+   */
+  private record Trial(long one, long all, FloatArray out) {
+
+    /** Squares of the differences by squares of the values. */
+    double difference(Trial other) {
+      double squares = 0;
+      double differences = 0;
+      for (int i = 0; i < out.getSize(); i++) {
+        double value = out.get(i);
+        squares += value * value;
+        differences += (value - other.out.get(i)) * (value - other.out.get(i));
+      }
+      return differences / squares;
+    }
+  }
+
+  private Trial run(DeviceWeight weight, boolean openCl) {
+    int columns = weight.weight().columns();
+    int outputs = weight.weight().rows();
+    IntArray pass = new IntArray(Pass.TABLE);
+    pass.init(0);
+    FloatArray in = new FloatArray(Math.multiplyExact(Pass.MAX_ROWS, columns));
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < in.getSize(); i++) {
+      in.set(i, (float) random.nextDouble(-1, 1));
+    }
+    FloatArray bias = new FloatArray(1);
+    FloatArray out = new FloatArray(Math.multiplyExact(Pass.MAX_ROWS, outputs));
+    String name = "trial" + (openCl ? "C" : "J") + weight.weight().type();
+    TaskGraph graph = new TaskGraph(name);
+    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, in, bias, out);
+    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, weight.arrays().toArray());
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass);
+    MatrixTasks tasks = new MatrixTasks(new KernelContext(), pass, lanes, type -> openCl);
+    Grids grids = new Grids();
+    grids.put(
+        name + ".product",
+        tasks.product(graph, "product", weight, in, bias, out, Pass.ALL, ValueKernels.PLAIN));
+    graph.transferToHost(DataTransferMode.UNDER_DEMAND, out);
+    try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
+      plan.withDevice(device).withGridScheduler(grids.scheduler());
+      long one = time(plan, grids, pass, 1);
+      long all = time(plan, grids, pass, Pass.MAX_ROWS);
+      plan.execute().transferToHost(out);
+      return new Trial(one, all, out);
+    } catch (TornadoExecutionPlanException e) {
+      throw new IllegalStateException("the trial's memory cannot be given back", e);
+    }
+  }
+
+  /** The shortest of some runs, after one that is not counted. */
+  private static long time(TornadoExecutionPlan plan, Grids grids, IntArray pass, int rows) {
+    pass.set(Pass.ALL, rows);
+    grids.set(pass);
+    plan.execute();
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < RUNS; i++) {
+      long start = System.nanoTime();
+      plan.execute();
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    return best;
+  }
+}
