@@ -20,6 +20,8 @@ final class Devices {
 
   private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
 
+  private static final int MOST_REASON = 300;
+
   private Devices() {}
 
   /** Chooses a GPU, or, if asked for, whatever there is. */
@@ -67,13 +69,16 @@ final class Devices {
     return devices;
   }
 
-  private static String reason(Throwable e) {
+  /** What an exception of TornadoVM says, in one line without colours and stack traces. */
+  static String reason(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    String message = String.valueOf(cause.getMessage()).strip();
-    return message.isEmpty() ? cause.getClass().getSimpleName() : message.lines().findFirst().get();
+    String message = String.valueOf(cause.getMessage()).replaceAll("\\x1B\\[[;\\d]*m", "");
+    String plain = message.split("Stacktrace:", 2)[0].replaceAll("\\s+", " ").strip();
+    String shown = plain.length() > MOST_REASON ? plain.substring(0, MOST_REASON) + "..." : plain;
+    return shown.isEmpty() ? cause.getClass().getSimpleName() : shown;
   }
 
   /** Settings that TornadoVM reads once; those that the operator gave stay. */

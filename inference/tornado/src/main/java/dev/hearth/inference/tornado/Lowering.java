@@ -17,12 +17,10 @@ import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
- * Makes one task graph of a plan: each operation becomes a task by one exhaustive switch; a product
- * that is only added to the residual becomes one with its addition. Weights go to the device once,
- * activations and caches never leave it but for the logits.
+ * Makes one task graph of a plan: each step becomes tasks by an exhaustive switch. Weights go to
+ * the device once, activations and caches never leave it but for the logits.
  */
 final class Lowering {
 
@@ -85,18 +83,7 @@ final class Lowering {
             .toList());
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass);
     transferOnce();
-    for (int i = 0; i < ops.size(); i++) {
-      if (ops.get(i) instanceof Op.MatMul mul
-          && mul.bias() == null
-          && i + 1 < ops.size()
-          && ops.get(i + 1) instanceof Op.Add add
-          && add.in().equals(mul.out())) {
-        matMul(mul, slot(add.target()), ValueKernels.ADDED);
-        i++;
-      } else {
-        lower(ops.get(i));
-      }
-    }
+    Step.of(ops).forEach(this::lower);
     graph.persistOnDevice(slots.values().toArray());
     graph.persistOnDevice(cache.arrays().toArray());
     return graph;
@@ -133,49 +120,29 @@ final class Lowering {
     }
   }
 
+  private void lower(Step step) {
+    switch (step) {
+      case Step.Plain plain -> lower(plain.op());
+      case Step.Product product -> matMul(product);
+      case Step.Attention attention -> attend(attention);
+    }
+  }
+
   private void lower(Op op) {
     switch (op) {
       case Op.Embed embed -> {
         DeviceWeight table = weight(embed.table());
-        add(
-            matrices.embed(next("embed"), table, slot(embed.out())),
-            MatrixTasks.embedWidth(table),
-            0);
+        TaskPackage task = matrices.embed(next("embed"), table, slot(embed.out()));
+        add(task, MatrixTasks.embedWidth(table), 0);
       }
       case Op.RmsNorm norm -> rmsNorm(norm);
-      case Op.MatMul mul ->
-          matMul(
-              mul, slot(mul.out()), mul.bias() == null ? ValueKernels.PLAIN : ValueKernels.BIASED);
-      case Op.Rope rope -> rope(rope);
-      case Op.Attend attend -> attend(attend);
-      case Op.GatedUnit unit ->
-          add(
-              TaskPackage.createPackage(
-                  next("unit"),
-                  RowKernels::gatedUnit,
-                  context,
-                  slot(unit.gate()),
-                  slot(unit.up()),
-                  slot(unit.out()),
-                  unit.out().width()),
-              unit.out().width(),
-              0);
-      case Op.Add add ->
-          add(
-              TaskPackage.createPackage(
-                  next("add"),
-                  RowKernels::add,
-                  context,
-                  slot(add.in()),
-                  slot(add.target()),
-                  add.in().width()),
-              add.in().width(),
-              0);
       case Op.KeepRows keep -> keepRows(keep);
       case Op.Join join -> {
         join(join.first(), join.out(), 0);
         join(join.second(), join.out(), join.first().width());
       }
+      case Op.MatMul _, Op.Rope _, Op.Attend _, Op.GatedUnit _, Op.Add _ ->
+          throw new IllegalStateException(op + " belongs to a step of several");
     }
   }
 
@@ -197,50 +164,48 @@ final class Lowering {
         lanes);
   }
 
-  private void matMul(Op.MatMul mul, FloatArray out, int mode) {
-    DeviceWeight weight = weight(mul.weight());
+  private void matMul(Step.Product product) {
+    Op.MatMul mul = product.mul();
     FloatArray bias = mul.bias() == null ? nothing : vector(mul.bias());
     String id = next("matmul");
-    grids.put(
-        GRAPH + "." + id,
-        matrices.product(graph, id, weight, slot(mul.in()), bias, out, stage, mode));
+    Grids.Shape shape =
+        matrices.product(
+            graph,
+            id,
+            weight(mul.weight()),
+            slot(mul.in()),
+            bias,
+            slot(product.target()),
+            stage,
+            product.mode());
+    grids.put(GRAPH + "." + id, shape);
   }
 
-  private void rope(Op.Rope rope) {
-    int half = rope.headDim() / 2;
+  private void attend(Step.Attention attention) {
+    Op.Attend attend = attention.attend();
+    FloatArray keys = cache.keys(attend.layer());
+    FloatArray values = cache.values(attend.layer());
+    int pairs = attend.headDim() / 2;
     if (cosines == null || sines == null) {
       throw new IllegalStateException("angles are made before tasks");
     }
     add(
         TaskPackage.createPackage(
-            next("rope"),
-            RowKernels::rope,
-            context,
-            pass,
-            slot(rope.slot()),
-            cosines,
-            sines,
-            rope.heads(),
-            half),
-        rope.heads() * half,
-        0);
-  }
-
-  private void attend(Op.Attend attend) {
-    FloatArray keys = cache.keys(attend.layer());
-    FloatArray values = cache.values(attend.layer());
-    add(
-        TaskPackage.createPackage(
             next("append"),
-            RowKernels::append,
+            RowKernels::turnAndAppend,
             context,
             pass,
+            slot(attend.query()),
             slot(attend.key()),
             slot(attend.value()),
+            cosines,
+            sines,
             keys,
             values,
-            attend.key().width()),
-        attend.key().width(),
+            attend.heads(),
+            attend.kvHeads(),
+            pairs),
+        (attend.heads() + 2 * attend.kvHeads()) * pairs,
         0);
     add(
         TaskPackage.createPackage(
@@ -348,10 +313,5 @@ final class Lowering {
     }
     cosines = newCosines;
     sines = newSines;
-  }
-
-  /** Everything that lies on the device but the caches. */
-  List<TornadoNativeArray> weightArrays() {
-    return weights.values().stream().flatMap(weight -> weight.arrays().stream()).toList();
   }
 }

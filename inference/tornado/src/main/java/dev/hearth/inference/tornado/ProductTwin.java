@@ -98,6 +98,7 @@ final class ProductTwin {
     #define MAX_ROWS %d
     #define BIASED %d
     #define ADDED %d
+    #define GATED %d
     """
         .formatted(
             type,

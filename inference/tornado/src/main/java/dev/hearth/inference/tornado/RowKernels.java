@@ -60,60 +60,79 @@ final class RowKernels {
     }
   }
 
-  /** One thread a pair (x: heads x half a head) of a row (y). */
-  static void rope(
-      KernelContext context,
-      IntArray pass,
-      FloatArray x,
-      FloatArray cosines,
-      FloatArray sines,
-      int heads,
-      int pairs) {
-    int pair = context.globalIdx;
-    int row = context.globalIdy;
-    int head = pair / pairs;
-    int i = pair - head * pairs;
-    int angle = pass.get(Pass.POSITIONS + row) * pairs + i;
-    int at = (row * heads + head) * 2 * pairs + i;
-    float cosine = cosines.get(angle);
-    float sine = sines.get(angle);
-    float a = x.get(at);
-    float b = x.get(at + pairs);
-    x.set(at, a * cosine - b * sine);
-    x.set(at + pairs, a * sine + b * cosine);
-  }
-
   /**
-   * Copies the pages that sequences begin to write to, then appends keys and values. One thread a
-   * value (x) of a row (y); the copies, which keep to places before the new ones, are the first
-   * row's.
+   * Copies the pages that sequences begin to write to, turns query and key heads by their position,
+   * and appends keys and values to the cache.
+   *
+   * <p>One thread a pair of values (x: query heads, then key heads, then value heads, half a head
+   * each) of a row (y). The copies, which keep to places before the new ones, are the first row's.
    */
-  static void append(
+  static void turnAndAppend(
       KernelContext context,
       IntArray pass,
+      FloatArray query,
       FloatArray key,
       FloatArray value,
+      FloatArray cosines,
+      FloatArray sines,
       FloatArray keys,
       FloatArray values,
-      int width) {
-    int i = context.globalIdx;
+      int heads,
+      int kvHeads,
+      int pairs) {
+    int thread = context.globalIdx;
     int row = context.globalIdy;
+    int head = thread / pairs;
+    int i = thread - head * pairs;
+    int kvHead = head - heads;
+    int width = kvHeads * 2 * pairs;
     int copies = row == 0 ? pass.get(Pass.COPIES) : 0;
-    for (int copy = 0; copy < copies; copy++) {
-      int from = pass.get(Pass.COPY + 3 * copy) * Pass.PAGE * width + i;
-      int to = pass.get(Pass.COPY + 3 * copy + 1) * Pass.PAGE * width + i;
+    int keyCopies = kvHead >= 0 && kvHead < kvHeads ? copies : 0;
+    for (int copy = 0; copy < keyCopies; copy++) {
+      int from = pass.get(Pass.COPY + 3 * copy) * Pass.PAGE * width + kvHead * 2 * pairs + i;
+      int to = pass.get(Pass.COPY + 3 * copy + 1) * Pass.PAGE * width + kvHead * 2 * pairs + i;
       int count = pass.get(Pass.COPY + 3 * copy + 2);
       for (int token = 0; token < count; token++) {
         keys.set(to + token * width, keys.get(from + token * width));
+        keys.set(to + token * width + pairs, keys.get(from + token * width + pairs));
+      }
+    }
+    int valueHead = kvHead - kvHeads;
+    int valueCopies = valueHead >= 0 ? copies : 0;
+    for (int copy = 0; copy < valueCopies; copy++) {
+      int from = pass.get(Pass.COPY + 3 * copy) * Pass.PAGE * width + valueHead * 2 * pairs + i;
+      int to = pass.get(Pass.COPY + 3 * copy + 1) * Pass.PAGE * width + valueHead * 2 * pairs + i;
+      int count = pass.get(Pass.COPY + 3 * copy + 2);
+      for (int token = 0; token < count; token++) {
         values.set(to + token * width, values.get(from + token * width));
+        values.set(to + token * width + pairs, values.get(from + token * width + pairs));
       }
     }
     int position = pass.get(Pass.POSITIONS + row);
     int table = Pass.TABLE + pass.get(Pass.TABLES + row);
     int page = pass.get(table + position / Pass.PAGE);
-    int at = (page * Pass.PAGE + position % Pass.PAGE) * width + i;
-    keys.set(at, key.get(row * width + i));
-    values.set(at, value.get(row * width + i));
+    int place = (page * Pass.PAGE + position % Pass.PAGE) * width + i;
+    float cosine = cosines.get(position * pairs + i);
+    float sine = sines.get(position * pairs + i);
+    if (kvHead < 0) {
+      int at = (row * heads + head) * 2 * pairs + i;
+      float a = query.get(at);
+      float b = query.get(at + pairs);
+      query.set(at, a * cosine - b * sine);
+      query.set(at + pairs, a * sine + b * cosine);
+    }
+    if (kvHead >= 0 && kvHead < kvHeads) {
+      int at = (row * kvHeads + kvHead) * 2 * pairs + i;
+      float a = key.get(at);
+      float b = key.get(at + pairs);
+      keys.set(place + kvHead * 2 * pairs, a * cosine - b * sine);
+      keys.set(place + kvHead * 2 * pairs + pairs, a * sine + b * cosine);
+    }
+    if (valueHead >= 0) {
+      int at = (row * kvHeads + valueHead) * 2 * pairs + i;
+      values.set(place + valueHead * 2 * pairs, value.get(at));
+      values.set(place + valueHead * 2 * pairs + pairs, value.get(at + pairs));
+    }
   }
 
   /**
@@ -186,20 +205,6 @@ final class RowKernels {
     for (int d = lane; d < headDim; d += lanes) {
       out.set(queryAt + d, sums[d] / total);
     }
-  }
-
-  /** One thread a value (x) of a row (y). */
-  static void gatedUnit(
-      KernelContext context, FloatArray gate, FloatArray up, FloatArray out, int width) {
-    int at = context.globalIdy * width + context.globalIdx;
-    float x = gate.get(at);
-    out.set(at, x / (1 + TornadoMath.exp(TornadoMath.min(-x, 80f))) * up.get(at));
-  }
-
-  /** One thread a value (x) of a row (y). */
-  static void add(KernelContext context, FloatArray in, FloatArray target, int width) {
-    int at = context.globalIdy * width + context.globalIdx;
-    target.set(at, target.get(at) + in.get(at));
   }
 
   /**

@@ -66,9 +66,9 @@ final class TornadoBackend implements Backend {
       }
       // TornadoVM has no common exception for what a driver or its compiler refuses.
       throw new BackendUnfitException(
-          device.getDeviceName()
+          device.getPhysicalDevice().getDeviceName().strip()
               + " cannot run the model ("
-              + String.valueOf(e.getMessage()).strip()
+              + Devices.reason(e)
               + "); update its OpenCL driver, or choose another backend",
           e);
     }

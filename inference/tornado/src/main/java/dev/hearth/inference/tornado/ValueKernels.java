@@ -1,6 +1,7 @@
 package dev.hearth.inference.tornado;
 
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -23,6 +24,9 @@ final class ValueKernels {
 
   /** A product is added to what the target holds. */
   static final int ADDED = 2;
+
+  /** A product is multiplied by silu of what the target holds: the gated unit. */
+  static final int GATED = 3;
 
   private ValueKernels() {}
 
@@ -277,14 +281,18 @@ final class ValueKernels {
     context.localBarrier();
     if (lane < Pass.TILE) {
       int at = (tile * Pass.TILE + lane) * outputs + output;
-      float start = 0;
+      float result = sums[RowKernels.MAX_LANES * lane];
       if (mode == BIASED) {
-        start = bias.get(output);
+        result = result + bias.get(output);
       }
       if (mode == ADDED) {
-        start = out.get(at);
+        result = result + out.get(at);
       }
-      out.set(at, start + sums[RowKernels.MAX_LANES * lane]);
+      if (mode == GATED) {
+        float gate = out.get(at);
+        result = result * gate / (1 + TornadoMath.exp(TornadoMath.min(-gate, 80f)));
+      }
+      out.set(at, result);
     }
   }
 }

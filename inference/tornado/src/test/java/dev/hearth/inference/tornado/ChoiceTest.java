@@ -108,7 +108,7 @@ class ChoiceTest {
     options.add("-Dtornado.opencl.compiler.flags=-no-such-option");
     assertThat(load(Map.of(), options, "tornado"))
         .containsOnlyOnce("The backend tornado is not used: ")
-        .contains("cannot run the model")
+        .containsPattern("is not used: .* cannot run the model .*; update its OpenCL driver")
         .contains("running on cpu-");
   }
 

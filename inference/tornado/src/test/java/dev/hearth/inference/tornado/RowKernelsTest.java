@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hearth.inference.testing.Errors;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,41 +70,6 @@ class RowKernelsTest {
             KernelRun.LANES)
         .run();
     assertClose(expected, out);
-  }
-
-  @Test
-  void turnsPairsByTheirPosition() {
-    int heads = 3;
-    int pairs = 9;
-    IntArray pass = KernelRun.pass(ROWS);
-    FloatArray x = random(ROWS * heads * 2 * pairs, 1);
-    FloatArray cosines = random(20 * pairs, 2);
-    FloatArray sines = random(20 * pairs, 3);
-    double[] expected = new double[x.getSize()];
-    for (int row = 0; row < ROWS; row++) {
-      pass.set(Pass.POSITIONS + row, 5 * row + 4);
-      for (int head = 0; head < heads; head++) {
-        for (int i = 0; i < pairs; i++) {
-          int angle = (5 * row + 4) * pairs + i;
-          int at = (row * heads + head) * 2 * pairs + i;
-          double a = x.get(at);
-          double b = x.get(at + pairs);
-          expected[at] = a * cosines.get(angle) - b * sines.get(angle);
-          expected[at + pairs] = a * sines.get(angle) + b * cosines.get(angle);
-        }
-      }
-    }
-    new KernelRun()
-        .reads(pass, cosines, sines)
-        .writes(x)
-        .task(
-            TaskPackage.createPackage(
-                "t", RowKernels::rope, context, pass, x, cosines, sines, heads, pairs),
-            heads * pairs,
-            ROWS,
-            0)
-        .run();
-    assertClose(expected, x);
   }
 
   @Test
@@ -173,8 +139,11 @@ class RowKernelsTest {
   }
 
   @Test
-  void appendsBehindWhatItCopiesFromAnotherPage() {
-    int width = 37;
+  void turnsQueryAndKeyAndAppendsBehindWhatItCopies() {
+    int heads = 3;
+    int kvHeads = 2;
+    int pairs = 9;
+    int width = kvHeads * 2 * pairs;
     IntArray pass = KernelRun.pass(2);
     pass.set(Pass.COPIES, 1);
     pass.set(Pass.COPY, 0);
@@ -187,104 +156,110 @@ class RowKernelsTest {
     pass.set(Pass.TABLES + 1, 1);
     pass.set(Pass.TABLE + 1, 0);
     pass.set(Pass.TABLE + 2, 1);
-    FloatArray key = random(2 * width, 1);
-    FloatArray value = random(2 * width, 2);
-    FloatArray keys = random(3 * Pass.PAGE * width, 3);
-    FloatArray values = random(3 * Pass.PAGE * width, 4);
-    double[] expected = expectedAppend(keys, key, width);
-    double[] expectedValues = expectedAppend(values, value, width);
+    FloatArray query = random(2 * heads * 2 * pairs, 1);
+    FloatArray key = random(2 * width, 2);
+    FloatArray value = random(2 * width, 3);
+    FloatArray cosines = random(65 * pairs, 4);
+    FloatArray sines = random(65 * pairs, 5);
+    FloatArray keys = random(3 * Pass.PAGE * width, 6);
+    FloatArray values = random(3 * Pass.PAGE * width, 7);
+    double[] turned = turned(query, heads, pairs, cosines, sines);
+    double[] turnedKey = turned(key, kvHeads, pairs, cosines, sines);
+    double[] plain = new double[2 * width];
+    Arrays.setAll(plain, value::get);
+    double[] expectedKeys = appended(keys, turnedKey, width);
+    double[] expectedValues = appended(values, plain, width);
     new KernelRun()
-        .reads(pass, key, value)
-        .writes(keys, values)
+        .reads(pass, key, value, cosines, sines)
+        .writes(query, keys, values)
         .task(
             TaskPackage.createPackage(
-                "t", RowKernels::append, context, pass, key, value, keys, values, width),
-            width,
+                "t",
+                RowKernels::turnAndAppend,
+                context,
+                pass,
+                query,
+                key,
+                value,
+                cosines,
+                sines,
+                keys,
+                values,
+                heads,
+                kvHeads,
+                pairs),
+            (heads + 2 * kvHeads) * pairs,
             2,
             0)
         .run();
-    assertClose(expected, keys);
+    assertClose(turned, query);
+    assertClose(expectedKeys, keys);
     assertClose(expectedValues, values);
   }
 
-  private static double[] expectedAppend(FloatArray cache, FloatArray rows, int width) {
-    double[] expected = new double[cache.getSize()];
-    for (int i = 0; i < expected.length; i++) {
-      expected[i] = cache.get(i);
+  /** Two rows, at positions 5 and 64. */
+  private static double[] turned(
+      FloatArray x, int heads, int pairs, FloatArray cosines, FloatArray sines) {
+    double[] expected = new double[x.getSize()];
+    for (int row = 0; row < 2; row++) {
+      for (int head = 0; head < heads; head++) {
+        for (int i = 0; i < pairs; i++) {
+          int angle = (row == 0 ? 5 : 64) * pairs + i;
+          int at = (row * heads + head) * 2 * pairs + i;
+          double a = x.get(at);
+          double b = x.get(at + pairs);
+          expected[at] = a * cosines.get(angle) - b * sines.get(angle);
+          expected[at + pairs] = a * sines.get(angle) + b * cosines.get(angle);
+        }
+      }
     }
+    return expected;
+  }
+
+  private static double[] appended(FloatArray cache, double[] rows, int width) {
+    double[] expected = new double[cache.getSize()];
+    Arrays.setAll(expected, cache::get);
     for (int i = 0; i < width; i++) {
       for (int token = 0; token < 5; token++) {
         expected[(2 * Pass.PAGE + token) * width + i] = cache.get(token * width + i);
       }
-      expected[(2 * Pass.PAGE + 5) * width + i] = rows.get(i);
-      expected[Pass.PAGE * width + i] = rows.get(width + i);
+      expected[(2 * Pass.PAGE + 5) * width + i] = rows[i];
+      expected[Pass.PAGE * width + i] = rows[width + i];
     }
     return expected;
   }
 
   @Test
-  void gatesEvenWhereTheExponentialOverflows() {
+  void joinsRowByRow() {
     int width = 37;
-    FloatArray gate = random(ROWS * width, 1);
-    FloatArray up = random(ROWS * width, 2);
-    gate.set(3, 200);
-    gate.set(4, -200);
-    double[] expected = new double[gate.getSize()];
-    for (int i = 0; i < expected.length; i++) {
-      expected[i] = gate.get(i) / (1 + Math.exp(-(double) gate.get(i))) * up.get(i);
-    }
-    FloatArray out = KernelRun.poisoned(gate.getSize());
-    new KernelRun()
-        .reads(gate, up)
-        .writes(out)
-        .task(
-            TaskPackage.createPackage("t", RowKernels::gatedUnit, context, gate, up, out, width),
-            width,
-            ROWS,
-            0)
-        .run();
-    assertClose(expected, out);
-  }
-
-  @Test
-  void addsAndJoinsRowByRow() {
-    int width = 37;
-    FloatArray in = random(ROWS * width, 1);
-    FloatArray target = random(ROWS * width, 2);
-    FloatArray joined = KernelRun.poisoned(ROWS * 2 * width);
-    double[] sums = new double[ROWS * width];
-    double[] pairs = new double[ROWS * 2 * width];
+    int second = 11;
+    FloatArray a = random(ROWS * width, 1);
+    FloatArray b = random(ROWS * second, 2);
+    FloatArray joined = KernelRun.poisoned(ROWS * (width + second));
+    double[] expected = new double[joined.getSize()];
     for (int row = 0; row < ROWS; row++) {
-      for (int i = 0; i < width; i++) {
-        int at = row * width + i;
-        sums[at] = (double) in.get(at) + target.get(at);
-        pairs[2 * row * width + i] = in.get(at);
-        pairs[2 * row * width + width + i] = sums[at];
+      for (int i = 0; i < width + second; i++) {
+        expected[row * (width + second) + i] =
+            i < width ? a.get(row * width + i) : b.get(row * second + i - width);
       }
     }
     new KernelRun()
-        .reads(in)
-        .writes(target, joined)
+        .reads(a, b)
+        .writes(joined)
         .task(
-            TaskPackage.createPackage("add", RowKernels::add, context, in, target, width),
+            TaskPackage.createPackage(
+                "first", RowKernels::join, context, a, joined, 0, width, width + second),
             width,
             ROWS,
             0)
         .task(
             TaskPackage.createPackage(
-                "first", RowKernels::join, context, in, joined, 0, width, 2 * width),
-            width,
-            ROWS,
-            0)
-        .task(
-            TaskPackage.createPackage(
-                "second", RowKernels::join, context, target, joined, width, width, 2 * width),
-            width,
+                "second", RowKernels::join, context, b, joined, width, second, width + second),
+            second,
             ROWS,
             0)
         .run();
-    assertClose(sums, target);
-    assertClose(pairs, joined);
+    assertClose(expected, joined);
   }
 
   @Test
