@@ -2,18 +2,11 @@ package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.weight.WeightType;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
-import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Finds out which twin of a product is the faster one on a device: both run with a matrix of the
@@ -89,10 +82,10 @@ final class TwinChoice {
 
   private boolean decide(DeviceWeight weight) {
     WeightType type = weight.weight().type();
-    Trial java = run(weight, false);
+    Trial java = trial(weight, false);
     Trial openCl;
     try {
-      openCl = run(weight, true);
+      openCl = trial(weight, true);
     } catch (RuntimeException e) {
       // TornadoVM has no common exception for what a driver refuses.
       LOG.debug("OpenCL C of {}", type, e);
@@ -139,50 +132,18 @@ final class TwinChoice {
     }
   }
 
-  private Trial run(DeviceWeight weight, boolean openCl) {
-    int columns = weight.weight().columns();
-    int outputs = weight.weight().rows();
-    IntArray pass = new IntArray(Pass.TABLE);
-    pass.init(0);
-    FloatArray in = new FloatArray(Math.multiplyExact(Pass.MAX_ROWS, columns));
-    SplittableRandom random = new SplittableRandom(1);
-    for (int i = 0; i < in.getSize(); i++) {
-      in.set(i, (float) random.nextDouble(-1, 1));
-    }
-    FloatArray bias = new FloatArray(1);
-    FloatArray out = new FloatArray(Math.multiplyExact(Pass.MAX_ROWS, outputs));
-    String name = "trial" + (openCl ? "C" : "J") + weight.weight().type();
-    TaskGraph graph = new TaskGraph(name);
-    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, in, bias, out);
-    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, weight.arrays().toArray());
-    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass);
-    MatrixTasks tasks = new MatrixTasks(new KernelContext(), pass, lanes, type -> openCl);
-    Grids grids = new Grids();
-    grids.put(
-        name + ".product",
-        tasks.product(graph, "product", weight, in, bias, out, Pass.ALL, ValueKernels.PLAIN));
-    graph.transferToHost(DataTransferMode.UNDER_DEMAND, out);
-    try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
-      plan.withDevice(device).withGridScheduler(grids.scheduler());
-      long one = time(plan, grids, pass, 1);
-      long all = time(plan, grids, pass, Pass.MAX_ROWS);
-      plan.execute().transferToHost(out);
-      return new Trial(one, all, out);
-    } catch (TornadoExecutionPlanException e) {
-      throw new IllegalStateException("the trial's memory cannot be given back", e);
+  private Trial trial(DeviceWeight weight, boolean openCl) {
+    try (ProductRun run = new ProductRun(device, lanes, weight, openCl)) {
+      return new Trial(best(run, 1), best(run, Pass.MAX_ROWS), run.results());
     }
   }
 
   /** The shortest of some runs, after one that is not counted. */
-  private static long time(TornadoExecutionPlan plan, Grids grids, IntArray pass, int rows) {
-    pass.set(Pass.ALL, rows);
-    grids.set(pass);
-    plan.execute();
+  private static long best(ProductRun run, int rows) {
+    run.run(rows);
     long best = Long.MAX_VALUE;
     for (int i = 0; i < RUNS; i++) {
-      long start = System.nanoTime();
-      plan.execute();
-      best = Math.min(best, System.nanoTime() - start);
+      best = Math.min(best, run.run(rows));
     }
     return best;
   }
