@@ -76,13 +76,18 @@ final class Lowering {
     List<Op> ops = plan.ops();
     // Loaded before tasks name them: the order of transfers is that of the graph.
     ops.forEach(this::load);
-    twins.measure(
+    List<DeviceWeight> factors =
         ops.stream()
             .filter(Op.MatMul.class::isInstance)
             .map(op -> weight(((Op.MatMul) op).weight()))
-            .toList());
+            .toList();
+    twins.measure(factors);
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass);
     transferOnce();
+    String begin = next("begin");
+    matrices
+        .begin(graph, begin, factors, nothing)
+        .ifPresent(shape -> grids.put(GRAPH + "." + begin, shape));
     Step.of(ops).forEach(this::lower);
     graph.persistOnDevice(slots.values().toArray());
     graph.persistOnDevice(cache.arrays().toArray());

@@ -1,7 +1,9 @@
 package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.weight.WeightType;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -34,6 +36,24 @@ final class MatrixTasks {
   }
 
   /**
+   * What a graph begins with that has products of some types, before any other task.
+   *
+   * @param nothing an array that is not read
+   * @return the threads that it gets, or nothing if it needs no beginning
+   */
+  Optional<Grids.Shape> begin(
+      TaskGraph graph, String id, Collection<DeviceWeight> weights, FloatArray nothing) {
+    return weights.stream().anyMatch(this::inOpenCl)
+        ? Optional.of(ProductTwin.begin(graph, id, pass, nothing))
+        : Optional.empty();
+  }
+
+  private boolean inOpenCl(DeviceWeight weight) {
+    WeightType type = weight.weight().type();
+    return ProductTwin.exists(type) && openCl.test(type);
+  }
+
+  /**
    * Adds a matrix product to a graph, in Java or in OpenCL C.
    *
    * @param stage index of the number of rows in {@link Pass}
@@ -49,8 +69,7 @@ final class MatrixTasks {
       FloatArray out,
       int stage,
       int mode) {
-    WeightType type = weight.weight().type();
-    if (ProductTwin.exists(type) && openCl.test(type)) {
+    if (inOpenCl(weight)) {
       return ProductTwin.add(graph, id, pass, weight, in, bias, out, stage, mode);
     }
     graph.addTask(matMul(id, weight, in, bias, out, stage, mode));

@@ -8,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import uk.ac.manchester.tornado.api.AccessorParameters;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.Access;
@@ -19,26 +17,43 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * Matrix products in OpenCL C ({@code products.cl}), which compilers make vectors of where they
- * make none of what TornadoVM generates. TornadoVM takes them from a file, as tasks made before.
+ * make none of what TornadoVM generates. TornadoVM takes them from a file, as a prebuilt task.
+ *
+ * <p>TornadoVM 5.2 gives all prebuilt tasks of a graph the kernel of the graph's first task, so
+ * that one kernel does all types and a graph begins with a product of nothing.
  */
 final class ProductTwin {
 
-  private static final String RESOURCE = "products.cl";
   private static final String ENTRY = "product";
+
+  private static final List<WeightType> TYPES =
+      List.of(WeightType.F16, WeightType.Q8_0, WeightType.Q4_0, WeightType.Q4_K, WeightType.Q6_K);
+
+  /** Outputs of a work item. */
   private static final int OUTPUTS = 4;
+
+  /** Work items of a group. */
   private static final int GROUP = 4;
 
-  /** Files by type, written once. */
-  private static final Map<WeightType, Path> FILES = new ConcurrentHashMap<>();
+  /** Arrays of the types that have the most. */
+  private static final int MOST_ARRAYS = 4;
+
+  /** The source, written once. */
+  private static final class Source {
+    private static final Path FILE = write();
+  }
 
   private ProductTwin() {}
 
   /** Whether there is one for a type. */
   static boolean exists(WeightType type) {
-    return switch (type) {
-      case F16, Q8_0, Q4_0, Q4_K, Q6_K -> true;
-      case F32, BF16, Q5_K -> false;
-    };
+    return TYPES.contains(type);
+  }
+
+  /** Begins a graph that has such products. */
+  static Grids.Shape begin(TaskGraph graph, String id, IntArray pass, FloatArray nothing) {
+    List<TornadoNativeArray> none = List.of();
+    return add(graph, id, pass, none, nothing, nothing, nothing, -1, Pass.ALL, 0, 0, 0);
   }
 
   /** Adds a product to a graph; parameters as of {@link MatrixTasks#product}. */
@@ -52,61 +67,81 @@ final class ProductTwin {
       FloatArray out,
       int stage,
       int mode) {
-    List<TornadoNativeArray> arrays = weight.arrays();
+    int type = TYPES.indexOf(weight.weight().type());
+    int columns = weight.weight().columns();
     int outputs = weight.weight().rows();
-    AccessorParameters all = new AccessorParameters(arrays.size() + 8);
+    return add(
+        graph, id, pass, weight.arrays(), in, bias, out, type, stage, columns, outputs, mode);
+  }
+
+  private static Grids.Shape add(
+      TaskGraph graph,
+      String id,
+      IntArray pass,
+      List<TornadoNativeArray> arrays,
+      FloatArray in,
+      FloatArray bias,
+      FloatArray out,
+      int type,
+      int stage,
+      int columns,
+      int outputs,
+      int mode) {
+    AccessorParameters all = new AccessorParameters(MOST_ARRAYS + 9);
     int at = 0;
     all.set(at++, pass, Access.READ_ONLY);
     all.set(at++, in, Access.READ_ONLY);
-    for (TornadoNativeArray array : arrays) {
-      all.set(at++, array, Access.READ_ONLY);
+    for (int i = 0; i < MOST_ARRAYS; i++) {
+      all.set(at++, i < arrays.size() ? arrays.get(i) : bias, Access.READ_ONLY);
     }
     all.set(at++, bias, Access.READ_ONLY);
     all.set(at++, out, Access.READ_WRITE);
-    all.set(at++, stage, Access.READ_ONLY);
-    all.set(at++, weight.weight().columns(), Access.READ_ONLY);
-    all.set(at++, outputs, Access.READ_ONLY);
-    all.set(at, mode, Access.READ_ONLY);
-    graph.prebuiltTask(id, ENTRY, file(weight.weight().type()).toString(), all);
-    int groups = Math.ceilDiv(outputs, OUTPUTS * GROUP);
+    for (int number : new int[] {type, stage, columns, outputs, mode}) {
+      all.set(at++, number, Access.READ_ONLY);
+    }
+    graph.prebuiltTask(id, ENTRY, Source.FILE.toString(), all);
+    int groups = Math.max(1, Math.ceilDiv(outputs, OUTPUTS * GROUP));
     return new Grids.Shape(groups * GROUP, GROUP, -1, 1);
   }
 
-  private static Path file(WeightType type) {
-    return FILES.computeIfAbsent(type, ProductTwin::write);
-  }
-
-  private static Path write(WeightType type) {
-    try (InputStream resource = ProductTwin.class.getResourceAsStream(RESOURCE)) {
-      if (resource == null) {
-        throw new IllegalStateException("the resource " + RESOURCE + " is missing");
-      }
-      Path file = Files.createTempFile("hearth-product-" + type, ".cl");
+  private static Path write() {
+    StringBuilder text = new StringBuilder();
+    for (WeightType type : TYPES) {
+      define(text, "IS_" + type, TYPES.indexOf(type));
+    }
+    define(text, "HEADER", TornadoNativeArray.ARRAY_HEADER);
+    define(text, "OUTPUTS", OUTPUTS);
+    define(text, "MAX_ROWS", Pass.MAX_ROWS);
+    define(text, "BIASED", ValueKernels.BIASED);
+    define(text, "ADDED", ValueKernels.ADDED);
+    define(text, "GATED", ValueKernels.GATED);
+    text.append(resource("products.cl"));
+    for (WeightType type : TYPES) {
+      define(text, "TYPE", TYPES.indexOf(type));
+      text.append(resource("products-of-type.cl")).append("#undef TYPE\n");
+    }
+    text.append(resource("products-kernel.cl"));
+    try {
+      Path file = Files.createTempFile("hearth-products", ".cl");
       file.toFile().deleteOnExit();
-      String text = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
-      return Files.writeString(file, defines(type) + text);
+      return Files.writeString(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException("the temporary folder takes no OpenCL C source", e);
     }
   }
 
-  private static String defines(WeightType type) {
-    return """
-    #define TYPE_%s
-    #define HEADER %d
-    #define OUTPUTS %d
-    #define MAX_ROWS %d
-    #define BIASED %d
-    #define ADDED %d
-    #define GATED %d
-    """
-        .formatted(
-            type,
-            TornadoNativeArray.ARRAY_HEADER,
-            OUTPUTS,
-            Pass.MAX_ROWS,
-            ValueKernels.BIASED,
-            ValueKernels.ADDED,
-            ValueKernels.GATED);
+  private static void define(StringBuilder text, String name, long value) {
+    text.append("#define ").append(name).append(' ').append(value).append('\n');
+  }
+
+  private static String resource(String name) {
+    try (InputStream resource = ProductTwin.class.getResourceAsStream(name)) {
+      if (resource == null) {
+        throw new IllegalStateException("the resource " + name + " is missing");
+      }
+      return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the resource " + name + " cannot be read", e);
+    }
   }
 }

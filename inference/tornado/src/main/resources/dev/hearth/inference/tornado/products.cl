@@ -1,8 +1,11 @@
 // Matrix products of a pass's rows with a weight, dequantised as it is read: the twins of the Java
-// kernels ValueKernels.matMul and PairKernels.matMul, on the same arrays. Plain OpenCL C 1.2.
+// kernels of ValueKernels and PairKernels, on the same arrays. Plain OpenCL C 1.2.
+//
+// One kernel serves all types: TornadoVM 5.2 runs the first of a graph's kernels of this kind for
+// all of them (its PrebuiltTask equals no task, so that all get the place of the graph's first).
 //
 // Defined before this text (ProductTwin.java):
-//   TYPE_...        the weight's type
+//   IS_...          a number for each weight type
 //   HEADER          bytes before the first number of every array
 //   OUTPUTS         outputs of a work item
 //   MAX_ROWS        most rows of a pass, a multiple of ROWS
@@ -12,91 +15,14 @@
 #define ROWS 4
 #define CHUNK 256
 
-// What a type has: WEIGHT, the parameters of its arrays; ARRAYS, their names; UNIT, the values that
-// are dequantised at a time; and unit(), which does so from value `at` on.
-
-#if defined(TYPE_F16)
-#define WEIGHT global const uchar *numbers, global const uchar *exponents
-#define ARRAYS numbers, exponents
-#define SKIP numbers += HEADER;
-#define UNIT 16
-static inline void unit(WEIGHT, int at, float16 *w) {
-  w[0] = vload_half16(0, (global const half *)numbers + at);
-}
-
-#elif defined(TYPE_Q8_0)
-#define WEIGHT global const uchar *numbers, global const uchar *scales
-#define ARRAYS numbers, scales
-#define SKIP numbers += HEADER, scales += HEADER;
-#define UNIT 32
-static inline void unit(WEIGHT, int at, float16 *w) {
-  float scale = ((global const float *)scales)[at / 32];
-  global const char *q = (global const char *)numbers + at;
-  w[0] = scale * convert_float16(vload16(0, q));
-  w[1] = scale * convert_float16(vload16(1, q));
-}
-
-#elif defined(TYPE_Q4_0)
-#define WEIGHT global const uchar *numbers, global const uchar *scales
-#define ARRAYS numbers, scales
-#define SKIP numbers += HEADER, scales += HEADER;
-#define UNIT 32
-static inline void unit(WEIGHT, int at, float16 *w) {
-  float scale = ((global const float *)scales)[at / 32];
-  uchar16 q = vload16(0, numbers + at / 2);
-  w[0] = scale * convert_float16(q & (uchar)15) - 8 * scale;
-  w[1] = scale * convert_float16(q >> (uchar)4) - 8 * scale;
-}
-
-#elif defined(TYPE_Q4_K)
-#define WEIGHT global const uchar *numbers, global const uchar *parts, global const uchar *scales
-#define ARRAYS numbers, parts, scales
-#define SKIP numbers += HEADER, parts += HEADER, scales += HEADER;
-#define UNIT 64
-static inline void unit(WEIGHT, int at, float16 *w) {
-  global const float *both = (global const float *)scales + at / 256 * 2;
-  global const uchar *part = parts + at / 256 * 16 + at % 256 / 32;
-  float low = both[0] * part[0];
-  float lowest = both[1] * part[8];
-  float high = both[0] * part[1];
-  float highest = both[1] * part[9];
-  uchar16 q0 = vload16(0, numbers + at / 2);
-  uchar16 q1 = vload16(1, numbers + at / 2);
-  w[0] = low * convert_float16(q0 & (uchar)15) - lowest;
-  w[1] = low * convert_float16(q1 & (uchar)15) - lowest;
-  w[2] = high * convert_float16(q0 >> (uchar)4) - highest;
-  w[3] = high * convert_float16(q1 >> (uchar)4) - highest;
-}
-
-#elif defined(TYPE_Q6_K)
 #define WEIGHT                                                                                    \
-  global const uchar *numbers, global const uchar *upper, global const uchar *parts,              \
-      global const uchar *scales
-#define ARRAYS numbers, upper, parts, scales
-#define SKIP numbers += HEADER, upper += HEADER, parts += HEADER, scales += HEADER;
-#define UNIT 128
-#define SIX(i, q, u)                                                                              \
-  w[i] = scale * part[i] * convert_float16((q) | (((u) & (uchar)3) << (uchar)4)) -                \
-         32 * (scale * part[i])
-static inline void unit(WEIGHT, int at, float16 *w) {
-  float scale = ((global const float *)scales)[at / 256];
-  global const char *part = (global const char *)parts + at / 16;
-  uchar16 u0 = vload16(0, upper + at / 4);
-  uchar16 u1 = vload16(1, upper + at / 4);
-  uchar16 q0 = vload16(0, numbers + at / 2);
-  uchar16 q1 = vload16(1, numbers + at / 2);
-  uchar16 q2 = vload16(2, numbers + at / 2);
-  uchar16 q3 = vload16(3, numbers + at / 2);
-  SIX(0, q0 & (uchar)15, u0);
-  SIX(1, q1 & (uchar)15, u1);
-  SIX(2, q2 & (uchar)15, u0 >> (uchar)2);
-  SIX(3, q3 & (uchar)15, u1 >> (uchar)2);
-  SIX(4, q0 >> (uchar)4, u0 >> (uchar)4);
-  SIX(5, q1 >> (uchar)4, u1 >> (uchar)4);
-  SIX(6, q2 >> (uchar)4, u0 >> (uchar)6);
-  SIX(7, q3 >> (uchar)4, u1 >> (uchar)6);
-}
-#endif
+  global const uchar *numbers, global const uchar *second, global const uchar *third,             \
+      global const uchar *fourth
+#define ARRAYS numbers, second, third, fourth
+
+#define JOIN(name, type) name##_##type
+#define OF_TYPE(name, type) JOIN(name, type)
+#define NAME(name) OF_TYPE(name, TYPE)
 
 static inline float total(float16 v) {
   float8 a = v.lo + v.hi;
@@ -114,121 +40,4 @@ static inline void store(
     sum *= out[at] / (1 + exp(min(-out[at], 80.0f)));
   }
   out[at] = sum;
-}
-
-// One output of one row: each weight is used once and goes no further than the registers.
-static inline float single(WEIGHT, global const float *in, int columns, int output) {
-  float16 even = 0;
-  float16 odd = 0;
-  int base = output * columns;
-  int full = columns / UNIT * UNIT;
-  for (int k = 0; k < full; k += UNIT) {
-    float16 w[UNIT / 16];
-    unit(ARRAYS, base + k, w);
-#pragma unroll
-    for (int u = 0; u < UNIT / 16; u += 2) {
-      even = fma(w[u], vload16(u, in + k), even);
-      if (u + 1 < UNIT / 16) {
-        odd = fma(w[u + 1], vload16(u + 1, in + k), odd);
-      }
-    }
-  }
-  float sum = total(even + odd);
-#if defined(TYPE_F16)
-  for (int k = full; k < columns; k++) {
-    sum += vload_half(base + k, (global const half *)numbers) * in[k];
-  }
-#endif
-  return sum;
-}
-
-// Several rows: a stretch of the weight is dequantised once, then meets ROWS rows at a time.
-static inline void several(
-    WEIGHT, global const float *in, global float *out, global const float *bias, int rows,
-    int columns, int outputs, int mode, int first) {
-  float16 acc[MAX_ROWS / ROWS][ROWS][OUTPUTS];
-  float16 w[OUTPUTS][CHUNK / 16];
-  int base[OUTPUTS];
-  int tiles = (rows + ROWS - 1) / ROWS;
-  for (int t = 0; t < tiles; t++) {
-    for (int r = 0; r < ROWS; r++) {
-      for (int o = 0; o < OUTPUTS; o++) {
-        acc[t][r][o] = 0;
-      }
-    }
-  }
-  for (int o = 0; o < OUTPUTS; o++) {
-    base[o] = min(first + o, outputs - 1) * columns;
-  }
-  int full = columns / UNIT * UNIT;
-  for (int start = 0; start < full; start += CHUNK) {
-    int count = min(CHUNK, full - start);
-    for (int o = 0; o < OUTPUTS; o++) {
-      for (int k = 0; k < count; k += UNIT) {
-        unit(ARRAYS, base[o] + start + k, w[o] + k / 16);
-      }
-    }
-    for (int t = 0; t < tiles; t++) {
-      float16 sum[ROWS][OUTPUTS];
-#pragma unroll
-      for (int r = 0; r < ROWS; r++) {
-#pragma unroll
-        for (int o = 0; o < OUTPUTS; o++) {
-          sum[r][o] = acc[t][r][o];
-        }
-      }
-      global const float *x = in + t * ROWS * columns + start;
-      for (int k = 0; k < count / 16; k++) {
-#pragma unroll
-        for (int r = 0; r < ROWS; r++) {
-          float16 value = vload16(k, x + r * columns);
-#pragma unroll
-          for (int o = 0; o < OUTPUTS; o++) {
-            sum[r][o] = fma(w[o][k], value, sum[r][o]);
-          }
-        }
-      }
-#pragma unroll
-      for (int r = 0; r < ROWS; r++) {
-#pragma unroll
-        for (int o = 0; o < OUTPUTS; o++) {
-          acc[t][r][o] = sum[r][o];
-        }
-      }
-    }
-  }
-  for (int row = 0; row < rows; row++) {
-    for (int o = 0; o < OUTPUTS && first + o < outputs; o++) {
-      float sum = total(acc[row / ROWS][row % ROWS][o]);
-#if defined(TYPE_F16)
-      for (int k = full; k < columns; k++) {
-        sum += vload_half(base[o] + k, (global const half *)numbers) * in[row * columns + k];
-      }
-#endif
-      store(out, bias, row * outputs + first + o, first + o, mode, sum);
-    }
-  }
-}
-
-// The first four are what TornadoVM gives every kernel.
-kernel void product(
-    global long *context, constant uchar *constants, local uchar *locals, global int *atomics,
-    global const uchar *pass, global const uchar *inputs, WEIGHT, global const uchar *biases,
-    global uchar *results, int stage, int columns, int outputs, int mode) {
-  int first = get_global_id(0) * OUTPUTS;
-  int rows = ((global const int *)(pass + HEADER))[stage];
-  global const float *in = (global const float *)(inputs + HEADER);
-  global const float *bias = (global const float *)(biases + HEADER);
-  global float *out = (global float *)(results + HEADER);
-  SKIP
-  if (first >= outputs) {
-    return;
-  }
-  if (rows > 1) {
-    several(ARRAYS, in, out, bias, rows, columns, outputs, mode, first);
-    return;
-  }
-  for (int output = first; output < min(first + OUTPUTS, outputs); output++) {
-    store(out, bias, output, output, mode, single(ARRAYS, in, columns, output));
-  }
 }
