@@ -66,7 +66,8 @@ class LanguageConfiguration {
     } catch (IllegalArgumentException e) {
       throw new StartException(
           "A setting of hearth.language cannot be used: " + e.getMessage() + ".",
-          "kv-megabytes, threads and context-length are 0 or more; drafts is -1 to "
+          "kv-megabytes, threads and context-length are 0 or more; backend is auto, vector, scalar or"
+              + " tornado; drafts is -1 to "
               + ModelOptions.MAX_DRAFTS
               + ".",
           e);

@@ -71,6 +71,11 @@ class BackendChoiceTest {
     assertThat(info("vector").backend()).startsWith("cpu-vector-");
   }
 
+  @Test
+  void aBackendThatTheBuildHasNotLeavesTheProcessor() {
+    assertThat(info("no-such-backend").backend()).startsWith("cpu-");
+  }
+
   private ModelInfo info(String backend) {
     try (LanguageModel loaded =
         LanguageModel.load(model, ModelOptions.defaults().withBackend(backend))) {

@@ -152,4 +152,18 @@ class PrefixCacheTest {
     assertThat(cache.reserve(3, false)).as("the tree gives all pages back").isTrue();
     assertThat(cache.kept()).isZero();
   }
+
+  @Test
+  void whenARequestSettlesItsPagesAreKeptOrFreeAtOnce() {
+    PrefixCache cache = new PrefixCache(session, 3);
+    assertThat(cache.reserve(3, false)).isTrue();
+    Sequence sequence = session.newSequence();
+    int[] row = row(1, 150);
+    session.forward(List.of(new Slice(sequence, row, 150, 0)));
+    cache.settle(3, row, 150, sequence::page, sequence::clear);
+    assertThat(cache.kept()).as("all fit in what was reserved").isEqualTo(2);
+    assertThat(sequence.position()).isZero();
+    assertThat(cache.reserve(1, false)).isTrue();
+    assertThat(cache.kept()).isEqualTo(2);
+  }
 }

@@ -7,7 +7,10 @@ import dev.hearth.inference.plan.Op;
 import dev.hearth.inference.plan.Slot;
 import dev.hearth.inference.plan.Weight;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 
 /**
@@ -37,7 +40,7 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
    */
   int pages() {
     DecoderShape shape = plan.shape();
-    long page = KvCache.pageBytes(shape);
+    long page = KvCache.pageBytes(plan);
     int context = Math.ceilDiv(shape.contextLength(), Pass.PAGE);
     long fixed = weights() + activations();
     // One page is the warm-up's, one more is staged when it is restored.
@@ -72,16 +75,31 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
         + "; set a smaller context length";
   }
 
+  private List<Op> operations() {
+    return Stream.concat(plan.ops().stream(), plan.nextToken().stream()).toList();
+  }
+
+  /** The matrix that an operation reads, if any. */
+  static @Nullable Weight matrix(Op op) {
+    return switch (op) {
+      case Op.Embed embed -> embed.table();
+      case Op.MatMul mul -> mul.weight();
+      case Op.RmsNorm _,
+          Op.Rope _,
+          Op.Attend _,
+          Op.GatedUnit _,
+          Op.Add _,
+          Op.KeepRows _,
+          Op.Join _ ->
+          null;
+    };
+  }
+
   private long weights() {
     Set<Weight> seen = new HashSet<>();
     long bytes = 0;
-    for (Op op : plan.ops()) {
-      Weight weight =
-          switch (op) {
-            case Op.Embed embed -> embed.table();
-            case Op.MatMul mul -> mul.weight();
-            default -> null;
-          };
+    for (Op op : operations()) {
+      Weight weight = matrix(op);
       if (weight != null && seen.add(weight)) {
         long values = (long) weight.rows() * weight.columns();
         long array = DeviceWeight.longest(weight.type(), values);
@@ -102,7 +120,7 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
 
   private long activations() {
     Set<Slot> slots = new HashSet<>();
-    for (Op op : plan.ops()) {
+    for (Op op : operations()) {
       switch (op) {
         case Op.Embed embed -> slots.add(embed.out());
         case Op.RmsNorm norm -> slots.add(norm.out());

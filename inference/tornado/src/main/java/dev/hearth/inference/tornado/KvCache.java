@@ -1,5 +1,6 @@
 package dev.hearth.inference.tornado;
 
+import dev.hearth.inference.plan.DecoderPlan;
 import dev.hearth.inference.plan.DecoderShape;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,11 +24,12 @@ final class KvCache {
   /**
    * Makes the arrays.
    *
+   * @param layers of the decoder, and of its next-token part
    * @param pages to give out; one more is there for the warm-up
    */
-  KvCache(DecoderShape shape, int pages) {
+  KvCache(DecoderShape shape, int layers, int pages) {
     width = shape.kvWidth();
-    layers = shape.layers();
+    this.layers = layers;
     this.pages = pages;
     int size = Math.multiplyExact(pages + 1, Pass.PAGE * width);
     for (int layer = 0; layer < layers; layer++) {
@@ -39,9 +41,14 @@ final class KvCache {
     }
   }
 
+  /** Layers of a plan that have a cache. */
+  static int layers(DecoderPlan plan) {
+    return plan.shape().layers() + (plan.nextToken().isEmpty() ? 0 : 1);
+  }
+
   /** Bytes of a page of all layers. */
-  static long pageBytes(DecoderShape shape) {
-    return 2L * shape.layers() * Pass.PAGE * shape.kvWidth() * Float.BYTES;
+  static long pageBytes(DecoderPlan plan) {
+    return 2L * layers(plan) * Pass.PAGE * plan.shape().kvWidth() * Float.BYTES;
   }
 
   FloatArray keys(int layer) {
@@ -56,10 +63,14 @@ final class KvCache {
   List<FloatArray> arrays() {
     List<FloatArray> all = new ArrayList<>();
     for (int layer = 0; layer < layers; layer++) {
-      all.add(keys.get(layer));
-      all.add(values.get(layer));
+      all.addAll(arrays(layer));
     }
     return all;
+  }
+
+  /** A layer's keys and values. */
+  List<FloatArray> arrays(int layer) {
+    return List.of(keys.get(layer), values.get(layer));
   }
 
   /** Values of a page of one array. */

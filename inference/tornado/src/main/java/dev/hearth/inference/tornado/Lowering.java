@@ -6,10 +6,13 @@ import dev.hearth.inference.plan.DecoderShape;
 import dev.hearth.inference.plan.Op;
 import dev.hearth.inference.plan.Slot;
 import dev.hearth.inference.plan.Weight;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -19,13 +22,11 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Makes one task graph of a plan: each step becomes tasks by an exhaustive switch. Weights go to
- * the device once, activations and caches never leave it but for the logits.
+ * Makes one task graph of a decoder, or of its next-token layer: each step becomes tasks by an
+ * exhaustive switch. Weights go to the device once, activations and caches never leave it but for
+ * the logits.
  */
 final class Lowering {
-
-  /** The graph's name. */
-  static final String GRAPH = "forward";
 
   private final DecoderPlan plan;
   private final WeightStore store;
@@ -33,7 +34,8 @@ final class Lowering {
   private final IntArray pass;
   private final int lanes;
   private final KernelContext context = new KernelContext();
-  private final TaskGraph graph = new TaskGraph(GRAPH);
+  private final String name;
+  private final TaskGraph graph;
   private final Grids grids;
   private final TwinChoice twins;
   private final MatrixTasks matrices;
@@ -49,11 +51,13 @@ final class Lowering {
   /**
    * Prepares.
    *
+   * @param name of the graph
    * @param pass goes to the device before every pass
    * @param lanes threads of a work group, a power of two
    * @param twins which twin of a product is the faster one
    */
   Lowering(
+      String name,
       DecoderPlan plan,
       WeightStore store,
       KvCache cache,
@@ -61,6 +65,8 @@ final class Lowering {
       int lanes,
       Grids grids,
       TwinChoice twins) {
+    this.name = name;
+    graph = new TaskGraph(name);
     this.plan = plan;
     this.store = store;
     this.cache = cache;
@@ -72,31 +78,62 @@ final class Lowering {
   }
 
   /** The graph of the decoder. */
-  TaskGraph lower() {
-    List<Op> ops = plan.ops();
-    // Loaded before tasks name them: the order of transfers is that of the graph.
-    ops.forEach(this::load);
-    List<DeviceWeight> factors =
-        ops.stream()
-            .filter(Op.MatMul.class::isInstance)
-            .map(op -> weight(((Op.MatMul) op).weight()))
-            .toList();
-    twins.measure(factors);
+  TaskGraph decoder() {
+    plan.ops().forEach(this::load);
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass);
-    transferOnce();
-    String begin = next("begin");
-    matrices
-        .begin(graph, begin, factors, nothing)
-        .ifPresent(shape -> grids.put(GRAPH + "." + begin, shape));
-    Step.of(ops).forEach(this::lower);
+    transferOnce(Set.of());
+    begin(plan.ops());
+    Step.of(plan.ops()).forEach(this::lower);
+    if (!plan.nextToken().isEmpty()) {
+      copyPages(plan.shape().layers());
+    }
     graph.persistOnDevice(slots.values().toArray());
     graph.persistOnDevice(cache.arrays().toArray());
+    return graph;
+  }
+
+  /**
+   * The graph of the next-token layer.
+   *
+   * @param trunk has lowered the decoder: its weights, angles and caches are used
+   * @param states goes to the device before every pass: what the layer reads of the decoder
+   * @param others names of the graphs that may run before, besides the trunk
+   */
+  TaskGraph nextToken(Lowering trunk, FloatArray states, List<String> others) {
+    slots.put(plan.residual(), states);
+    weights.putAll(trunk.weights);
+    cosines = trunk.cosines;
+    sines = trunk.sines;
+    plan.nextToken().forEach(this::load);
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass, states);
+    transferOnce(trunk.weights.keySet());
+    List<FloatArray> caches = cache.arrays(plan.shape().layers());
+    Set<Object> shared = new LinkedHashSet<>(caches);
+    for (Op op : plan.nextToken()) {
+      Weight weight = DeviceMemory.matrix(op);
+      if (weight != null && trunk.weights.containsKey(weight.name())) {
+        shared.addAll(weight(weight).arrays());
+      }
+    }
+    shared.addAll(angles());
+    graph.consumeFromDevice(trunk.name, shared.toArray());
+    others.forEach(other -> graph.consumeFromDevice(other, caches.toArray()));
+    begin(plan.nextToken());
+    Step.of(plan.nextToken()).forEach(this::lower);
+    List<FloatArray> own = new ArrayList<>(slots.values());
+    own.remove(states);
+    graph.persistOnDevice(own.toArray());
     return graph;
   }
 
   /** The logits' rows. */
   FloatArray logits() {
     return slot(plan.logits());
+  }
+
+  /** The last layer's rows before the final norm. */
+  FloatArray states() {
+    return slot(plan.residual());
   }
 
   private void load(Op op) {
@@ -114,15 +151,39 @@ final class Lowering {
     }
   }
 
-  private void transferOnce() {
-    for (DeviceWeight weight : weights.values()) {
-      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, weight.arrays().toArray());
-    }
+  /** Weights but those that are there. */
+  private void transferOnce(Set<String> there) {
+    weights.forEach((weightName, weight) -> {
+      if (!there.contains(weightName)) {
+        graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, weight.arrays().toArray());
+      }
+    });
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, vectors.values().toArray());
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, nothing);
-    if (cosines != null && sines != null) {
-      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, cosines, sines);
+    if (there.isEmpty()) {
+      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, angles().toArray());
     }
+  }
+
+  /** Finds out how the products of some operations run, and begins the graph as they need. */
+  private void begin(List<Op> ops) {
+    List<DeviceWeight> factors =
+        ops.stream()
+            .filter(Op.MatMul.class::isInstance)
+            .map(op -> weight(((Op.MatMul) op).weight()))
+            .toList();
+    twins.measure(factors);
+    String id = next("begin");
+    matrices
+        .begin(graph, id, factors, nothing)
+        .ifPresent(shape -> grids.put(name + "." + id, shape));
+  }
+
+  private List<FloatArray> angles() {
+    if (cosines == null || sines == null) {
+      throw new IllegalStateException("a decoder without attention has no angles");
+    }
+    return List.of(cosines, sines);
   }
 
   private void lower(Step step) {
@@ -183,7 +244,7 @@ final class Lowering {
             slot(product.target()),
             stage,
             product.mode());
-    grids.put(GRAPH + "." + id, shape);
+    grids.put(name + "." + id, shape);
   }
 
   private void attend(Step.Attention attention) {
@@ -191,9 +252,6 @@ final class Lowering {
     FloatArray keys = cache.keys(attend.layer());
     FloatArray values = cache.values(attend.layer());
     int pairs = attend.headDim() / 2;
-    if (cosines == null || sines == null) {
-      throw new IllegalStateException("angles are made before tasks");
-    }
     add(
         TaskPackage.createPackage(
             next("append"),
@@ -203,8 +261,8 @@ final class Lowering {
             slot(attend.query()),
             slot(attend.key()),
             slot(attend.value()),
-            cosines,
-            sines,
+            angles().get(0),
+            angles().get(1),
             keys,
             values,
             attend.heads(),
@@ -230,6 +288,21 @@ final class Lowering {
         lanes);
   }
 
+  private void copyPages(int layer) {
+    int width = plan.shape().kvWidth();
+    String id = next("copy");
+    graph.addTask(
+        TaskPackage.createPackage(
+            id,
+            RowKernels::copyPages,
+            context,
+            pass,
+            cache.keys(layer),
+            cache.values(layer),
+            width));
+    grids.put(name + "." + id, new Grids.Shape(width, 0, -1, 1));
+  }
+
   private void keepRows(Op.KeepRows keep) {
     boolean hidden = keep.rows() == Op.KeepRows.Rows.HIDDEN;
     stage = hidden ? Pass.HIDDEN : Pass.LOGITS;
@@ -245,7 +318,7 @@ final class Lowering {
               stage,
               hidden ? Pass.PICK_HIDDEN : Pass.PICK_LOGITS,
               slot.width()));
-      grids.put(GRAPH + "." + id, new Grids.Shape(slot.width(), 0, -1, 1));
+      grids.put(name + "." + id, new Grids.Shape(slot.width(), 0, -1, 1));
     }
   }
 
@@ -267,7 +340,7 @@ final class Lowering {
   /** Adds a task with threads for every row. */
   private void add(TaskPackage task, int width, int groupLanes) {
     graph.addTask(task);
-    grids.put(GRAPH + "." + task.getId(), new Grids.Shape(width, groupLanes, stage, 1));
+    grids.put(name + "." + task.getId(), new Grids.Shape(width, groupLanes, stage, 1));
   }
 
   private String next(String kind) {

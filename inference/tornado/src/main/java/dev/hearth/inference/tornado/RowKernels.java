@@ -229,6 +229,22 @@ final class RowKernels {
     out.set(row * outWidth + offset + i, in.get(row * width + i));
   }
 
+  /** The copies of pages alone, for a cache that nothing is appended to in this pass; by value. */
+  static void copyPages(
+      KernelContext context, IntArray pass, FloatArray keys, FloatArray values, int width) {
+    int i = context.globalIdx;
+    int copies = pass.get(Pass.COPIES);
+    for (int copy = 0; copy < copies; copy++) {
+      int from = pass.get(Pass.COPY + 3 * copy) * Pass.PAGE * width + i;
+      int to = pass.get(Pass.COPY + 3 * copy + 1) * Pass.PAGE * width + i;
+      int count = pass.get(Pass.COPY + 3 * copy + 2);
+      for (int token = 0; token < count; token++) {
+        keys.set(to + token * width, keys.get(from + token * width));
+        values.set(to + token * width, values.get(from + token * width));
+      }
+    }
+  }
+
   /** Takes a saved page: one thread a value (x) of a token (y). */
   static void restorePage(
       KernelContext context, IntArray page, FloatArray stage, FloatArray cache, int at, int width) {

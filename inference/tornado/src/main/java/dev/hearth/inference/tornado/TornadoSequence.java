@@ -2,20 +2,40 @@ package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.backend.KvPage;
 import dev.hearth.inference.backend.Sequence;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
-/** The pages of one sequence, in order. */
+/**
+ * The pages of one sequence, in order. Where there is a next-token layer also the hidden states
+ * that it has not read yet, on the host.
+ */
 final class TornadoSequence implements Sequence {
 
   private final TornadoSession session;
   private final int capacity;
+  private final int hiddenWidth;
   private final List<TornadoPage> pages = new ArrayList<>();
   private int position;
+  private int drafted;
 
-  TornadoSequence(TornadoSession session, int capacity) {
+  /** Hidden states of positions {@link #drafted} and following. */
+  private float[] hidden = {};
+
+  private int hiddenRows;
+
+  /**
+   * An empty sequence.
+   *
+   * @param capacity most tokens
+   * @param hiddenWidth width of a hidden state, 0 where none is kept
+   */
+  TornadoSequence(TornadoSession session, int capacity, int hiddenWidth) {
     this.session = session;
     this.capacity = capacity;
+    this.hiddenWidth = hiddenWidth;
   }
 
   @Override
@@ -25,7 +45,7 @@ final class TornadoSequence implements Sequence {
 
   @Override
   public int drafted() {
-    return 0;
+    return drafted;
   }
 
   @Override
@@ -40,6 +60,8 @@ final class TornadoSequence implements Sequence {
           "cannot truncate to " + to + "; the sequence holds " + position + " tokens");
     }
     position = to;
+    drafted = Math.min(drafted, to);
+    hiddenRows = Math.max(0, Math.min(hiddenRows, to - drafted));
     while (pages.size() > Math.ceilDiv(to, Pass.PAGE)) {
       pages.removeLast().release();
     }
@@ -58,6 +80,8 @@ final class TornadoSequence implements Sequence {
     page.retain();
     pages.add((TornadoPage) page);
     position += count;
+    drafted = hiddenWidth == 0 ? 0 : position;
+    hiddenRows = 0;
   }
 
   @Override
@@ -94,6 +118,41 @@ final class TornadoSequence implements Sequence {
   /** Moves on after a pass. */
   void ran(int tokens) {
     position += tokens;
+  }
+
+  /** Keeps the hidden states of a pass's tokens, from a row on. */
+  void keepHidden(int tokens, FloatArray states, int row) {
+    int needed = (hiddenRows + tokens) * hiddenWidth;
+    if (hidden.length < needed) {
+      hidden = Arrays.copyOf(hidden, Math.max(needed, 2 * hidden.length));
+    }
+    long width = (long) hiddenWidth * Float.BYTES;
+    MemorySegment.copy(
+        states.getSegment(),
+        row * width,
+        MemorySegment.ofArray(hidden),
+        hiddenRows * width,
+        tokens * width);
+    hiddenRows += tokens;
+  }
+
+  /** Puts the first hidden states that the next-token layer has not read where it reads them. */
+  void putHidden(int rows, FloatArray states, int row) {
+    long width = (long) hiddenWidth * Float.BYTES;
+    MemorySegment.copy(
+        MemorySegment.ofArray(hidden), 0, states.getSegment(), row * width, rows * width);
+  }
+
+  /** Hidden states that the next-token layer has not read. */
+  int hiddenRows() {
+    return hiddenRows;
+  }
+
+  /** Forgets the hidden states that have been read. */
+  void drafted(int rows) {
+    drafted += rows;
+    hiddenRows -= rows;
+    System.arraycopy(hidden, rows * hiddenWidth, hidden, 0, hiddenRows * hiddenWidth);
   }
 
   /** First tokens of a page to copy to another; it is held until that is done. */

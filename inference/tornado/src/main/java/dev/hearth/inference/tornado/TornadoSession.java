@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import uk.ac.manchester.tornado.api.DataRange;
+import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
@@ -23,21 +24,33 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * A plan on a device: one execution of one task graph a pass, whatever the number of rows. A second
- * graph takes saved pages. Whoever uses the device holds this object's lock.
+ * graph takes saved pages, a third runs the next-token layer where there is one. Whoever uses the
+ * device holds this object's lock.
  *
- * <p>The next-token layer is not run here; guesses are looked up in the text only.
+ * <p>TornadoVM hands buffers from the graph that ran last to the next by what that one lists under
+ * the other's name. The decoder's graph owns all that is shared; it runs before either of the
+ * others does for the first time, and what these list of each other are caches that they have by
+ * then.
  */
 final class TornadoSession implements Session {
 
+  private static final String FORWARD = "forward";
   private static final String RESTORE = "restore";
+  private static final String NEXT = "next";
   private static final int FORWARD_GRAPH = 0;
   private static final int RESTORE_GRAPH = 1;
+  private static final int NEXT_GRAPH = 2;
 
   private final DecoderPlan plan;
   private final IntArray pass;
   private final KvCache cache;
   private final Grids grids = new Grids();
-  private final FloatArray deviceLogits;
+  private final Lowering decoder;
+  private final Lowering nextToken;
+
+  /** Hidden states that the next-token layer reads. */
+  private final FloatArray states;
+
   private final FloatArray stagedPage;
   private final IntArray restoredPage = new IntArray(1);
   private final TornadoExecutionPlan execution;
@@ -55,13 +68,19 @@ final class TornadoSession implements Session {
       DecoderPlan plan, WeightStore weights, TornadoDevice device, int pages, int lanes) {
     this.plan = plan;
     pass = Pass.array(plan.shape().contextLength());
-    cache = new KvCache(plan.shape(), pages);
-    Lowering lowering =
-        new Lowering(plan, weights, cache, pass, lanes, grids, new TwinChoice(device, lanes));
-    TaskGraph forward = lowering.lower();
-    deviceLogits = lowering.logits();
+    TwinChoice twins = new TwinChoice(device, lanes);
+    cache = new KvCache(plan.shape(), KvCache.layers(plan), pages);
+    decoder = new Lowering(FORWARD, plan, weights, cache, pass, lanes, grids, twins);
+    nextToken = new Lowering(NEXT, plan, weights, cache, pass, lanes, grids, twins);
+    states = new FloatArray(drafts() ? plan.shape().hidden() * Pass.MAX_ROWS : 1);
     stagedPage = new FloatArray(Math.toIntExact(pageBytes() / Float.BYTES));
-    execution = new TornadoExecutionPlan(forward.snapshot(), restore().snapshot());
+    List<ImmutableTaskGraph> graphs = new ArrayList<>();
+    graphs.add(decoder.decoder().snapshot());
+    graphs.add(restore().snapshot());
+    if (drafts()) {
+      graphs.add(nextToken.nextToken(decoder, states, List.of(RESTORE)).snapshot());
+    }
+    execution = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
     execution.withDevice(device).withGridScheduler(grids.scheduler());
     boolean warm = false;
     try {
@@ -79,7 +98,10 @@ final class TornadoSession implements Session {
     TaskGraph graph = new TaskGraph(RESTORE);
     List<FloatArray> arrays = cache.arrays();
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, restoredPage, stagedPage);
-    graph.consumeFromDevice(Lowering.GRAPH, arrays.toArray());
+    graph.consumeFromDevice(FORWARD, arrays.toArray());
+    if (drafts()) {
+      graph.consumeFromDevice(NEXT, cache.arrays(plan.shape().layers()).toArray());
+    }
     int width = plan.shape().kvWidth();
     for (int i = 0; i < arrays.size(); i++) {
       String id = "page" + i;
@@ -107,63 +129,94 @@ final class TornadoSession implements Session {
     pass.set(Pass.HIDDEN, 1);
     pass.set(Pass.LOGITS, 1);
     pass.set(Pass.TABLE, cache.sparePage());
-    TornadoExecutionResult result = runPass();
+    TornadoExecutionResult result = run(FORWARD_GRAPH);
+    if (drafts()) {
+      run(NEXT_GRAPH);
+      run(FORWARD_GRAPH);
+    }
     restoredPage.set(0, cache.sparePage());
-    execution.withGraph(RESTORE_GRAPH).execute();
+    run(RESTORE_GRAPH);
     return result;
   }
 
-  private TornadoExecutionResult runPass() {
+  private TornadoExecutionResult run(int graph) {
     grids.set(pass);
-    return execution.withGraph(FORWARD_GRAPH).execute();
+    return execution.withGraph(graph).execute();
   }
 
   @Override
   public Sequence newSequence() {
-    return new TornadoSequence(this, plan.shape().contextLength());
+    return new TornadoSequence(
+        this, plan.shape().contextLength(), drafts() ? plan.shape().hidden() : 0);
   }
 
   @Override
   public synchronized float[] forward(List<Slice> slices) {
     requireOpen();
-    check(slices);
-    List<TornadoSequence.Copy> copies = new ArrayList<>();
-    try {
-      for (Slice slice : slices) {
-        ((TornadoSequence) slice.sequence()).reserve(slice.to(), copies);
-      }
-      write(slices, copies);
-      lastPass = runPass();
-    } finally {
-      copies.forEach(copy -> copy.from().release());
-    }
-    readLogits(pass.get(Pass.LOGITS));
+    List<Part> parts = new ArrayList<>();
     for (Slice slice : slices) {
       TornadoSequence sequence = (TornadoSequence) slice.sequence();
-      sequence.ran(slice.to() - sequence.position());
-    }
-    return logits;
-  }
-
-  private void check(List<Slice> slices) {
-    int rows = 0;
-    for (Slice slice : slices) {
-      int from = slice.sequence().position();
-      int count = slice.to() - from;
-      if (count < 1 || slice.logits() < 0 || slice.logits() > count) {
-        throw new IllegalArgumentException(
-            "a pass cannot run " + count + " tokens with logits of " + slice.logits());
-      }
-      if (slice.to() > slice.sequence().capacity()) {
+      int from = sequence.position();
+      if (slice.to() > sequence.capacity()) {
         throw new IllegalStateException(
-            count
+            (slice.to() - from)
                 + " tokens do not fit behind "
                 + from
                 + " in a context of "
-                + slice.sequence().capacity());
+                + sequence.capacity());
       }
-      for (int i = from; i < slice.to(); i++) {
-        int token = slice.tokens()[i];
+      parts.add(new Part(slice, sequence, from, from));
+    }
+    check(parts);
+    List<TornadoSequence.Copy> copies = new ArrayList<>();
+    try {
+      for (Part part : parts) {
+        part.sequence.reserve(part.slice.to(), copies);
+      }
+      write(parts, copies, drafts());
+      lastPass = run(FORWARD_GRAPH);
+    } finally {
+      copies.forEach(copy -> copy.from().release());
+    }
+    if (drafts()) {
+      int values = pass.get(Pass.ALL) * plan.shape().hidden();
+      lastPass.transferToHost(new DataRange(decoder.states()).withSize(values));
+    }
+    int row = 0;
+    for (Part part : parts) {
+      if (drafts()) {
+        part.sequence.keepHidden(part.count(), decoder.states(), row);
+      }
+      part.sequence.ran(part.count());
+      row += part.count();
+    }
+    return readLogits(decoder.logits());
+  }
+
+  /**
+   * What a pass runs of a sequence.
+   *
+   * @param slice the request
+   * @param sequence its sequence
+   * @param from index of the first token
+   * @param position where the first row goes in the cache
+   */
+  private record Part(Slice slice, TornadoSequence sequence, int from, int position) {
+    int count() {
+      return slice.to() - from;
+    }
+  }
+
+  private void check(List<Part> parts) {
+    int rows = 0;
+    for (Part part : parts) {
+      int count = part.count();
+      if (count < 1 || part.slice.logits() < 0 || part.slice.logits() > count) {
+        throw new IllegalArgumentException(
+            "a pass cannot run " + count + " tokens with logits of " + part.slice.logits());
+      }
+      for (int i = part.from; i < part.slice.to(); i++) {
+        int token = part.slice.tokens()[i];
         if (token < 0 || token >= plan.shape().vocabulary()) {
           throw new IllegalArgumentException(
               "token " + token + " is outside the vocabulary of " + plan.shape().vocabulary());
@@ -177,30 +230,36 @@ final class TornadoSession implements Session {
     }
   }
 
-  private void write(List<Slice> slices, List<TornadoSequence.Copy> copies) {
+  /** Writes the pass; all hidden states stay if they are wanted, else those of wanted logits. */
+  private void write(List<Part> parts, List<TornadoSequence.Copy> copies, boolean allHidden) {
     int row = 0;
     int kept = 0;
     int table = 0;
-    for (Slice slice : slices) {
-      TornadoSequence sequence = (TornadoSequence) slice.sequence();
-      for (int i = sequence.position(); i < slice.to(); i++) {
-        pass.set(Pass.TOKENS + row, slice.tokens()[i]);
-        pass.set(Pass.POSITIONS + row, i);
+    for (Part part : parts) {
+      int to = part.slice.to();
+      for (int i = part.from; i < to; i++) {
+        pass.set(Pass.TOKENS + row, part.slice.tokens()[i]);
+        pass.set(Pass.POSITIONS + row, part.position + i - part.from);
         pass.set(Pass.TABLES + row, table);
-        if (i >= slice.to() - slice.logits()) {
-          pass.set(Pass.PICK_HIDDEN + kept, row);
-          pass.set(Pass.PICK_LOGITS + kept, kept);
+        if (allHidden) {
+          pass.set(Pass.PICK_HIDDEN + row, row);
+        }
+        if (i >= to - part.slice.logits()) {
+          pass.set(Pass.PICK_LOGITS + kept, allHidden ? row : kept);
+          if (!allHidden) {
+            pass.set(Pass.PICK_HIDDEN + kept, row);
+          }
           kept++;
         }
         row++;
       }
-      for (TornadoPage page : sequence.pages()) {
+      for (TornadoPage page : part.sequence.pages()) {
         pass.set(Pass.TABLE + table, page.index());
         table++;
       }
     }
     pass.set(Pass.ALL, row);
-    pass.set(Pass.HIDDEN, kept);
+    pass.set(Pass.HIDDEN, allHidden ? row : kept);
     pass.set(Pass.LOGITS, kept);
     pass.set(Pass.COPIES, copies.size());
     for (int i = 0; i < copies.size(); i++) {
@@ -210,27 +269,56 @@ final class TornadoSession implements Session {
     }
   }
 
-  private void readLogits(int rows) {
-    int count = rows * plan.shape().vocabulary();
-    if (count == 0) {
-      return;
+  /** Reads the wanted rows of the graph that ran last. */
+  private float[] readLogits(FloatArray rows) {
+    int count = pass.get(Pass.LOGITS) * plan.shape().vocabulary();
+    if (count > 0) {
+      lastPass.transferToHost(new DataRange(rows).withSize(count));
+      if (logits.length < count) {
+        logits = new float[count];
+      }
+      MemorySegment.copy(
+          rows.getSegment(), 0, MemorySegment.ofArray(logits), 0, (long) count * Float.BYTES);
     }
-    lastPass.transferToHost(new DataRange(deviceLogits).withSize(count));
-    if (logits.length < count) {
-      logits = new float[count];
-    }
-    MemorySegment.copy(
-        deviceLogits.getSegment(), 0, MemorySegment.ofArray(logits), 0, (long) count * Float.BYTES);
+    return logits;
   }
 
   @Override
   public boolean drafts() {
-    return false;
+    return !plan.nextToken().isEmpty();
   }
 
   @Override
-  public float[] draft(List<Slice> slices) {
-    throw new IllegalStateException("the next-token layer is not run on this backend");
+  public synchronized float[] draft(List<Slice> slices) {
+    if (!drafts()) {
+      throw new IllegalStateException("the model has no next-token layer to draft with");
+    }
+    requireOpen();
+    List<Part> parts = new ArrayList<>();
+    for (Slice slice : slices) {
+      TornadoSequence sequence = (TornadoSequence) slice.sequence();
+      Part part = new Part(slice, sequence, sequence.drafted() + 1, sequence.drafted());
+      if (part.count() > sequence.hiddenRows()) {
+        throw new IllegalArgumentException(
+            "the draft of token "
+                + slice.to()
+                + " needs the hidden state of the one before, but the sequence holds "
+                + sequence.position());
+      }
+      parts.add(part);
+    }
+    check(parts);
+    int row = 0;
+    for (Part part : parts) {
+      part.sequence.putHidden(part.count(), states, row);
+      row += part.count();
+    }
+    write(parts, List.of(), false);
+    lastPass = run(NEXT_GRAPH);
+    for (Part part : parts) {
+      part.sequence.drafted(part.count());
+    }
+    return readLogits(nextToken.logits());
   }
 
   @Override
@@ -250,7 +338,7 @@ final class TornadoSession implements Session {
 
   @Override
   public long pageBytes() {
-    return KvCache.pageBytes(plan.shape());
+    return KvCache.pageBytes(plan);
   }
 
   @Override
@@ -273,6 +361,8 @@ final class TornadoSession implements Session {
     requireOpen();
     long bytes = (long) cache.pageValues() * Float.BYTES;
     long at = 0;
+    // Results read from the graph that is selected.
+    execution.withGraph(FORWARD_GRAPH);
     for (FloatArray array : cache.arrays()) {
       DataRange range =
           new DataRange(array)
@@ -289,7 +379,7 @@ final class TornadoSession implements Session {
     requireOpen();
     MemorySegment.copy(source, 0, stagedPage.getSegment(), 0, pageBytes());
     restoredPage.set(0, page);
-    execution.withGraph(RESTORE_GRAPH).execute();
+    run(RESTORE_GRAPH);
   }
 
   private void requireOpen() {

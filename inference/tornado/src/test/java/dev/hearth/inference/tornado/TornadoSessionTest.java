@@ -180,6 +180,61 @@ class TornadoSessionTest {
   }
 
   @Test
+  void theNextTokenLayerAgreesWithTheReferenceHoweverItIsCut() {
+    int[] tokens = tokens(150);
+    with(
+        TinyModel.ofType(WeightType.F32).withNextToken(),
+        (session, sequence, file, plan) -> {
+          assertThat(session.drafts()).isTrue();
+          double[][] expected = new ReferenceDecoder(file).nextLogits(tokens);
+          fill(session, sequence, tokens, 130);
+          draft(session, sequence, tokens, 60, 0);
+          draft(session, sequence, tokens, 100, 0);
+          assertThat(sequence.drafted()).isEqualTo(99);
+          float[] logits = draft(session, sequence, tokens, 131, 2);
+          int width = plan.shape().vocabulary();
+          assertThat(Errors.nmse(expected[128], logits, 0)).isLessThan(TOLERANCE);
+          assertThat(Errors.nmse(expected[129], logits, width)).isLessThan(TOLERANCE);
+          run(session, sequence, tokens, 149, 1);
+          sequence.truncate(140);
+          run(session, sequence, tokens, 149, 1);
+          logits = draft(session, sequence, tokens, 150, 1);
+          assertThat(Errors.nmse(expected[148], logits, 0)).isLessThan(TOLERANCE);
+          assertThat(sequence.drafted()).isEqualTo(149);
+        });
+  }
+
+  @Test
+  void theNextTokenLayerReadsSharedSavedAndRestoredPages() {
+    int[] tokens = tokens(120);
+    with(
+        TinyModel.ofType(WeightType.F32).withNextToken(),
+        (session, sequence, file, plan) -> {
+          double[][] expected = new ReferenceDecoder(file).nextLogits(tokens);
+          fill(session, sequence, tokens, 100);
+          draft(session, sequence, tokens, 60, 0);
+          draft(session, sequence, tokens, 101, 1);
+          KvPage restored = session.newPage();
+          try (Arena arena = Arena.ofConfined()) {
+            MemorySegment saved = arena.allocate(session.pageBytes());
+            sequence.page(0).save(saved);
+            restored.restore(saved);
+          }
+          Sequence second = session.newSequence();
+          second.append(restored, 64);
+          second.append(sequence.page(64), 26);
+          run(session, second, tokens, 119, 1);
+          float[] logits = draft(session, second, tokens, 120, 1);
+          assertThat(Errors.nmse(expected[118], logits, 0)).isLessThan(TOLERANCE);
+        });
+  }
+
+  private static float[] draft(
+      Session session, Sequence sequence, int[] tokens, int to, int logits) {
+    return session.draft(List.of(new Slice(sequence, tokens, to, logits)));
+  }
+
+  @Test
   void aSavedPageGoesOnInAnotherSession() {
     int[] tokens = tokens(80);
     with(

@@ -1,0 +1,76 @@
+package dev.hearth.inference.tornado;
+
+import dev.hearth.inference.ModelOptions;
+import dev.hearth.inference.backend.Backend;
+import dev.hearth.inference.backend.BackendChoice;
+import dev.hearth.inference.backend.Sequence;
+import dev.hearth.inference.backend.Session;
+import dev.hearth.inference.backend.Slice;
+import dev.hearth.inference.cpu.CpuBackends;
+import dev.hearth.inference.generate.ModelFile;
+import dev.hearth.inference.gguf.GgufFile;
+import dev.hearth.inference.plan.DecoderPlan;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Measures a model on the device and on the processor in turn: time to open, a prompt, decode
+ * steps. What the launches of a step cost is seen with a model of no size.
+ */
+final class MeasureMain {
+
+  private static final int PROMPT = 64;
+  private static final int STEPS = 64;
+  private static final int ROUNDS = 5;
+
+  private MeasureMain() {}
+
+  /** Measures the shipped model, or the GGUF files that are given. */
+  @SuppressWarnings("SystemOut")
+  public static void main(String[] args) {
+    List<Path> files =
+        args.length == 0
+            ? List.of(HomeModelTest.model())
+            : Arrays.stream(args).map(Path::of).toList();
+    for (Path path : files) {
+      try (GgufFile file = GgufFile.open(path)) {
+        ModelFile description = new ModelFile(file);
+        DecoderPlan plan = description.plan(ModelOptions.defaults().withContextLength(1024));
+        Backend device = ((BackendChoice) new TornadoProvider().offer(true)).backend();
+        Backend processor = CpuBackends.choose("vector").backend();
+        long start = System.nanoTime();
+        try (Session onDevice = device.open(plan, description, 2, null);
+            Session onProcessor = processor.open(plan, description, 2, null)) {
+          System.out.printf("%s%nopened both in %d ms%n", path, millis(start));
+          for (int round = 0; round < ROUNDS; round++) {
+            System.out.println(measure(device.name(), onDevice, plan));
+            System.out.println(measure(processor.name(), onProcessor, plan));
+          }
+        }
+      }
+    }
+  }
+
+  private static String measure(String name, Session session, DecoderPlan plan) {
+    int[] tokens =
+        new SplittableRandom(1).ints(PROMPT + STEPS, 0, plan.shape().vocabulary()).toArray();
+    Sequence sequence = session.newSequence();
+    long start = System.nanoTime();
+    session.forward(List.of(new Slice(sequence, tokens, PROMPT, 1)));
+    double prompt = (System.nanoTime() - start) / 1e9;
+    start = System.nanoTime();
+    for (int i = PROMPT; i < tokens.length; i++) {
+      session.forward(List.of(new Slice(sequence, tokens, i + 1, 1)));
+    }
+    double steps = (System.nanoTime() - start) / 1e9;
+    sequence.clear();
+    return "  %-16s prompt %7.0f tok/s, decode %7.1f tok/s"
+        .formatted(name, PROMPT / prompt, STEPS / steps);
+  }
+
+  private static long millis(long start) {
+    return (System.nanoTime() - start) / 1_000_000;
+  }
+}
