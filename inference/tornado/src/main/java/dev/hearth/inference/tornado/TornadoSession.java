@@ -7,6 +7,7 @@ import dev.hearth.inference.backend.Slice;
 import dev.hearth.inference.backend.WeightStore;
 import dev.hearth.inference.plan.DecoderPlan;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import uk.ac.manchester.tornado.api.DataRange;
@@ -18,14 +19,13 @@ import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
-import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * A plan on a device: one execution of one task graph a pass, whatever the number of rows. A second
- * graph takes saved pages, a third runs the next-token layer where there is one. Whoever uses the
- * device holds this object's lock.
+ * graph takes saved pages, a third runs the next-token layer where there is one. All use of the
+ * device is on one thread of its own.
  *
  * <p>TornadoVM hands buffers from the graph that ran last to the next by what that one lists under
  * the other's name. The decoder's graph owns all that is shared; it runs before either of the
@@ -53,10 +53,11 @@ final class TornadoSession implements Session {
 
   private final FloatArray stagedPage;
   private final IntArray restoredPage = new IntArray(1);
+  private final DeviceThread thread = new DeviceThread();
   private final TornadoExecutionPlan execution;
   private TornadoExecutionResult lastPass;
   private float[] logits = {};
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * Loads the weights, compiles all tasks and runs one token, so that what goes wrong does so now.
@@ -84,7 +85,7 @@ final class TornadoSession implements Session {
     execution.withDevice(device).withGridScheduler(grids.scheduler());
     boolean warm = false;
     try {
-      lastPass = warmUp();
+      lastPass = thread.call(this::warmUp);
       warm = true;
     } finally {
       if (!warm) {
@@ -151,8 +152,12 @@ final class TornadoSession implements Session {
   }
 
   @Override
-  public synchronized float[] forward(List<Slice> slices) {
+  public float[] forward(List<Slice> slices) {
     requireOpen();
+    return thread.call(() -> forwardOnDevice(slices));
+  }
+
+  private float[] forwardOnDevice(List<Slice> slices) {
     List<Part> parts = new ArrayList<>();
     for (Slice slice : slices) {
       TornadoSequence sequence = (TornadoSequence) slice.sequence();
@@ -289,11 +294,15 @@ final class TornadoSession implements Session {
   }
 
   @Override
-  public synchronized float[] draft(List<Slice> slices) {
+  public float[] draft(List<Slice> slices) {
     if (!drafts()) {
       throw new IllegalStateException("the model has no next-token layer to draft with");
     }
     requireOpen();
+    return thread.call(() -> draftOnDevice(slices));
+  }
+
+  private float[] draftOnDevice(List<Slice> slices) {
     List<Part> parts = new ArrayList<>();
     for (Slice slice : slices) {
       TornadoSequence sequence = (TornadoSequence) slice.sequence();
@@ -357,10 +366,17 @@ final class TornadoSession implements Session {
   }
 
   /** Copies a page out; see {@link KvPage#save}. */
-  synchronized void save(int page, MemorySegment target) {
+  void save(int page, MemorySegment target) {
     requireOpen();
-    long bytes = (long) cache.pageValues() * Float.BYTES;
-    long at = 0;
+    // By an array: a segment may belong to the caller's thread alone.
+    byte[] contents = thread.call(() -> saved(page));
+    MemorySegment.copy(contents, 0, target, ValueLayout.JAVA_BYTE, 0, contents.length);
+  }
+
+  private byte[] saved(int page) {
+    byte[] contents = new byte[Math.toIntExact(pageBytes())];
+    int bytes = cache.pageValues() * Float.BYTES;
+    int at = 0;
     // Results read from the graph that is selected.
     execution.withGraph(FORWARD_GRAPH);
     for (FloatArray array : cache.arrays()) {
@@ -369,17 +385,23 @@ final class TornadoSession implements Session {
               .withOffset((long) page * cache.pageValues())
               .withSize(cache.pageValues());
       lastPass.transferToHost(range);
-      MemorySegment.copy(array.getSegment(), page * bytes, target, at, bytes);
+      MemorySegment.copy(
+          array.getSegment(), ValueLayout.JAVA_BYTE, (long) page * bytes, contents, at, bytes);
       at += bytes;
     }
+    return contents;
   }
 
   /** Takes a page's contents; see {@link KvPage#restore}. */
-  synchronized void restore(int page, MemorySegment source) {
+  void restore(int page, MemorySegment source) {
     requireOpen();
-    MemorySegment.copy(source, 0, stagedPage.getSegment(), 0, pageBytes());
-    restoredPage.set(0, page);
-    run(RESTORE_GRAPH);
+    byte[] contents = source.asSlice(0, pageBytes()).toArray(ValueLayout.JAVA_BYTE);
+    thread.call(() -> {
+      MemorySegment.copy(
+          contents, 0, stagedPage.getSegment(), ValueLayout.JAVA_BYTE, 0, contents.length);
+      restoredPage.set(0, page);
+      return run(RESTORE_GRAPH);
+    });
   }
 
   private void requireOpen() {
@@ -389,15 +411,15 @@ final class TornadoSession implements Session {
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
     if (closed) {
       return;
     }
-    closed = true;
-    try {
+    thread.call(() -> {
+      closed = true;
       execution.close();
-    } catch (TornadoExecutionPlanException e) {
-      throw new IllegalStateException("the device's memory cannot be given back", e);
-    }
+      return true;
+    });
+    thread.close();
   }
 }
