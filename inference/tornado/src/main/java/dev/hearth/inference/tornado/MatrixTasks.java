@@ -38,13 +38,13 @@ final class MatrixTasks {
   /**
    * What a graph begins with that has products of some types, before any other task.
    *
-   * @param nothing an array that is not read
+   * @param any an array that the graph has; it is not read
    * @return the threads that it gets, or nothing if it needs no beginning
    */
   Optional<Grids.Shape> begin(
-      TaskGraph graph, String id, Collection<DeviceWeight> weights, FloatArray nothing) {
+      TaskGraph graph, String id, Collection<DeviceWeight> weights, FloatArray any) {
     return weights.stream().anyMatch(this::inOpenCl)
-        ? Optional.of(ProductTwin.begin(graph, id, pass, nothing))
+        ? Optional.of(ProductTwin.begin(graph, id, pass, any))
         : Optional.empty();
   }
 

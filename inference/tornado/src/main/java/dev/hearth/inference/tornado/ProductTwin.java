@@ -50,10 +50,10 @@ final class ProductTwin {
     return TYPES.contains(type);
   }
 
-  /** Begins a graph that has such products. */
-  static Grids.Shape begin(TaskGraph graph, String id, IntArray pass, FloatArray nothing) {
+  /** Begins a graph that has such products; {@code any} array of it is not read. */
+  static Grids.Shape begin(TaskGraph graph, String id, IntArray pass, FloatArray any) {
     List<TornadoNativeArray> none = List.of();
-    return add(graph, id, pass, none, nothing, nothing, nothing, -1, Pass.ALL, 0, 0, 0);
+    return add(graph, id, pass, none, any, any, any, -1, Pass.ALL, 0, 0, 0);
   }
 
   /** Adds a product to a graph; parameters as of {@link MatrixTasks#product}. */
