@@ -1,5 +1,6 @@
 package dev.hearth.inference.tornado;
 
+import dev.hearth.inference.plan.Weight;
 import dev.hearth.inference.weight.WeightType;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,8 +18,8 @@ final class TwinChoice {
 
   private static final Logger LOG = LoggerFactory.getLogger(TwinChoice.class);
 
-  /** Larger matrices take long and tell no more. */
-  private static final int ENOUGH_VALUES = 1 << 24;
+  /** More take long and tell no more. */
+  private static final int ENOUGH_VALUES = 1 << 22;
 
   private static final int RUNS = 3;
 
@@ -57,27 +58,22 @@ final class TwinChoice {
     return new Key(device.getPlatformName() + device.getDeviceName() + lanes, type);
   }
 
-  /** The largest that is not too large, or the smallest. */
+  /** The largest, or as many rows of it as are enough. */
   private static DeviceWeight apt(Iterable<DeviceWeight> weights, WeightType type) {
-    DeviceWeight best = null;
+    DeviceWeight largest = null;
     for (DeviceWeight weight : weights) {
-      if (weight.weight().type() == type
-          && (best == null || better(values(weight), values(best)))) {
-        best = weight;
+      boolean larger = largest == null || weight.weight().rows() > largest.weight().rows();
+      if (weight.weight().type() == type && larger) {
+        largest = weight;
       }
     }
-    if (best == null) {
+    if (largest == null) {
       throw new IllegalStateException("no matrix is of type " + type);
     }
-    return best;
-  }
-
-  private static boolean better(long values, long than) {
-    return values <= ENOUGH_VALUES ? values > than || than > ENOUGH_VALUES : values < than;
-  }
-
-  private static long values(DeviceWeight weight) {
-    return (long) weight.weight().rows() * weight.weight().columns();
+    Weight whole = largest.weight();
+    int rows = Math.min(whole.rows(), Math.ceilDiv(ENOUGH_VALUES, whole.columns()));
+    Weight some = new Weight(whole.name(), type, rows, whole.columns());
+    return new DeviceWeight(some, largest.arrays());
   }
 
   private boolean decide(DeviceWeight weight) {

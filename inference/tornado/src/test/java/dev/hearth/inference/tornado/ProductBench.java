@@ -25,10 +25,7 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 final class ProductBench {
 
   private static final int LANES = 16;
-  private static final int ROUNDS = 11;
-
-  /** Runs of a round; the processor's time has steps of 10 ms. */
-  private static final int REPEATS = 5;
+  private static final int ROUNDS = 7;
 
   private static final int[][] SHAPES = {{4096, 4096}, {11008, 4096}};
   private static final List<WeightType> TYPES =
@@ -44,19 +41,25 @@ final class ProductBench {
     private final String name;
     private final long bytes;
     private final LongSupplier run;
-    private final long[] nanos = new long[ROUNDS * REPEATS];
+
+    /** Runs of a round; the processor's time has steps of 10 ms. */
+    private final int repeats;
+
+    private final long[] nanos;
     private long used;
 
-    Figure(String name, long bytes, LongSupplier run) {
+    Figure(String name, long bytes, int repeats, LongSupplier run) {
       this.name = name;
       this.bytes = bytes;
+      this.repeats = repeats;
       this.run = run;
+      nanos = new long[ROUNDS * repeats];
     }
 
     void run(int round) {
       long before = SYSTEM.getProcessCpuTime();
-      for (int i = 0; i < REPEATS; i++) {
-        nanos[REPEATS * round + i] = run.getAsLong();
+      for (int i = 0; i < repeats; i++) {
+        nanos[repeats * round + i] = run.getAsLong();
       }
       used += SYSTEM.getProcessCpuTime() - before;
     }
@@ -139,14 +142,14 @@ final class ProductBench {
         ProductRun openCl = new ProductRun(device, LANES, weight, true)) {
       List<Figure> figures =
           List.of(
-              new Figure("plain read", 8L * memory.length, () -> read(memory)),
-              new Figure("processor's panel", type.bytes((long) rows * columns), panel::run),
-              new Figure("Java, 1 row", bytes, () -> java.run(1)),
-              new Figure("OpenCL C, 1 row", bytes, () -> openCl.run(1)),
-              new Figure("Java, 4 rows", bytes, () -> java.run(4)),
-              new Figure("OpenCL C, 4 rows", bytes, () -> openCl.run(4)),
-              new Figure("Java, 64 rows", bytes, () -> java.run(Pass.MAX_ROWS)),
-              new Figure("OpenCL C, 64 rows", bytes, () -> openCl.run(Pass.MAX_ROWS)));
+              new Figure("plain read", 8L * memory.length, 2, () -> read(memory)),
+              new Figure("processor's panel", type.bytes((long) rows * columns), 8, panel::run),
+              new Figure("Java, 1 row", bytes, 5, () -> java.run(1)),
+              new Figure("OpenCL C, 1 row", bytes, 5, () -> openCl.run(1)),
+              new Figure("Java, 4 rows", bytes, 3, () -> java.run(4)),
+              new Figure("OpenCL C, 4 rows", bytes, 3, () -> openCl.run(4)),
+              new Figure("Java, 64 rows", bytes, 3, () -> java.run(Pass.MAX_ROWS)),
+              new Figure("OpenCL C, 64 rows", bytes, 3, () -> openCl.run(Pass.MAX_ROWS)));
       for (int i = 0; i < 100; i++) {
         panel.run();
       }
