@@ -22,9 +22,9 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Makes the task graphs of a decoder, or that of its next-token layer: each step becomes tasks by an
- * exhaustive switch. Weights go to the device once, activations and caches never leave it but for
- * the logits.
+ * Makes the task graphs of a decoder, or that of its next-token layer: each step becomes tasks by
+ * an exhaustive switch. Weights go to the device once, activations and caches never leave it but
+ * for the logits.
  */
 final class Lowering {
 
@@ -253,9 +253,7 @@ final class Lowering {
     }
     twins.measure(factors);
     String id = next("begin");
-    matrices
-        .begin(graph, id, factors, any)
-        .ifPresent(shape -> grids.put(name + "." + id, shape));
+    matrices.begin(graph, id, factors, any).ifPresent(shape -> grids.put(name + "." + id, shape));
   }
 
   private List<FloatArray> angles() {

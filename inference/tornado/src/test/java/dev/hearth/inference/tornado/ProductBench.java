@@ -121,8 +121,7 @@ final class ProductBench {
     List<WeightType> types =
         args.length == 0 ? TYPES : Arrays.stream(args).map(WeightType::valueOf).toList();
     Device.backend();
-    TornadoDevice device =
-        TornadoRuntimeProvider.getTornadoRuntime().getBackend(0).getDevice(0);
+    TornadoDevice device = TornadoRuntimeProvider.getTornadoRuntime().getBackend(0).getDevice(0);
     long[] memory = new long[1 << 25];
     for (WeightType type : types) {
       for (int[] shape : SHAPES) {
@@ -153,7 +152,7 @@ final class ProductBench {
       for (int i = 0; i < 100; i++) {
         panel.run();
       }
-      figures.forEach(figure -> figure.run.getAsLong());
+      figures.forEach(figure -> sink = figure.run.getAsLong());
       for (int round = 0; round < ROUNDS; round++) {
         for (Figure figure : figures) {
           figure.run(round);
