@@ -22,11 +22,14 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Makes one task graph of a decoder, or of its next-token layer: each step becomes tasks by an
- * exhaustive switch. Weights go to the device once, activations and caches never leave it but for
- * the logits.
+ * Makes the task graphs of a decoder, or that of its next-token layer: each step becomes tasks by
+ * an exhaustive switch. Weights go to the device once, activations and caches never leave it but
+ * for the logits.
  */
 final class Lowering {
+
+  /** Steps of a graph: a step's one or two tasks take 60 to 80 bytes of its code each. */
+  private static final int MOST_STEPS = 72;
 
   private final DecoderPlan plan;
   private final WeightStore store;
@@ -34,9 +37,11 @@ final class Lowering {
   private final IntArray pass;
   private final int lanes;
   private final KernelContext context = new KernelContext();
-  private final String name;
-  private final TaskGraph graph;
+  private final String prefix;
+  private String name;
+  private TaskGraph graph;
   private final Grids grids;
+  private final TwinChoice twins;
   private final MatrixTasks matrices;
   private final Map<Slot, FloatArray> slots = new HashMap<>();
   private final Map<String, DeviceWeight> weights = new LinkedHashMap<>();
@@ -50,9 +55,10 @@ final class Lowering {
   /**
    * Prepares.
    *
-   * @param name of the graph
+   * @param name of the graph, or what those of a decoder begin with
    * @param pass goes to the device before every pass
    * @param lanes threads of a work group, a power of two
+   * @param twins which twin of a product is the faster one
    */
   Lowering(
       String name,
@@ -61,7 +67,9 @@ final class Lowering {
       KvCache cache,
       IntArray pass,
       int lanes,
-      Grids grids) {
+      Grids grids,
+      TwinChoice twins) {
+    prefix = name;
     this.name = name;
     graph = new TaskGraph(name);
     this.plan = plan;
@@ -70,21 +78,90 @@ final class Lowering {
     this.pass = pass;
     this.lanes = lanes;
     this.grids = grids;
-    matrices = new MatrixTasks(context, pass);
+    this.twins = twins;
+    matrices = new MatrixTasks(context, pass, lanes, twins::openCl);
   }
 
-  /** The graph of the decoder. */
-  TaskGraph decoder() {
+  /**
+   * The graphs of the decoder, which run one after another. TornadoVM takes about 8 KB of code a
+   * graph, so that one holds some layers only.
+   */
+  List<TaskGraph> decoder() {
     plan.ops().forEach(this::load);
-    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass);
-    transferOnce(Set.of());
-    Step.of(plan.ops()).forEach(this::lower);
-    if (!plan.nextToken().isEmpty()) {
-      copyPages(plan.shape().layers());
+    List<Step> steps = Step.of(plan.ops());
+    List<TaskGraph> graphs = new ArrayList<>();
+    Set<Object> there = new LinkedHashSet<>();
+    for (int from = 0; from < steps.size(); from += MOST_STEPS) {
+      List<Step> some = steps.subList(from, Math.min(from + MOST_STEPS, steps.size()));
+      String before = name;
+      name = prefix + graphs.size();
+      graph = new TaskGraph(name);
+      graphs.add(graph);
+      graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass);
+      Set<Object> constants = new LinkedHashSet<>();
+      some.forEach(step -> constants.addAll(constants(step)));
+      constants.removeAll(there);
+      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, constants.toArray());
+      if (!there.isEmpty()) {
+        graph.consumeFromDevice(before, there.toArray());
+      }
+      begin(some);
+      some.forEach(this::lower);
+      if (from + MOST_STEPS >= steps.size() && !plan.nextToken().isEmpty()) {
+        copyPages(plan.shape().layers());
+        there.addAll(cache.arrays(plan.shape().layers()));
+      }
+      there.addAll(cachesOf(some));
+      there.addAll(slots.values());
+      graph.persistOnDevice(there.toArray());
+      List.of(nothing, angles().get(0), angles().get(1)).stream()
+          .filter(constants::contains)
+          .forEach(there::add);
+      for (DeviceWeight table : tables()) {
+        if (constants.containsAll(table.arrays())) {
+          there.addAll(table.arrays());
+        }
+      }
     }
-    graph.persistOnDevice(slots.values().toArray());
-    graph.persistOnDevice(cache.arrays().toArray());
-    return graph;
+    return graphs;
+  }
+
+  /** Matrices that more than one graph may read: embedding and head. */
+  private List<DeviceWeight> tables() {
+    return weights.values().stream()
+        .filter(weight -> weight.weight().rows() == plan.shape().vocabulary())
+        .toList();
+  }
+
+  private List<FloatArray> cachesOf(List<Step> steps) {
+    List<FloatArray> caches = new ArrayList<>();
+    for (Step step : steps) {
+      if (step instanceof Step.Attention attention) {
+        caches.addAll(cache.arrays(attention.attend().layer()));
+      }
+    }
+    return caches;
+  }
+
+  /** What a step reads that never changes; TornadoVM loses what no task of a graph reads. */
+  private List<Object> constants(Step step) {
+    List<Object> constants = new ArrayList<>();
+    switch (step) {
+      case Step.Plain(Op.Embed embed) -> constants.addAll(weight(embed.table()).arrays());
+      case Step.Plain(Op.RmsNorm norm) -> constants.add(vector(norm.gain()));
+      case Step.Product product -> {
+        constants.addAll(weight(product.mul().weight()).arrays());
+        constants.add(product.mul().bias() == null ? nothing : vector(product.mul().bias()));
+      }
+      case Step.Attention _ -> constants.addAll(angles());
+      case Step.Plain _ -> {}
+    }
+    return constants;
+  }
+
+  /** The name of the graph that runs last. */
+  String name() {
+    return name;
   }
 
   /**
@@ -113,7 +190,9 @@ final class Lowering {
     shared.addAll(angles());
     graph.consumeFromDevice(trunk.name, shared.toArray());
     others.forEach(other -> graph.consumeFromDevice(other, caches.toArray()));
-    Step.of(plan.nextToken()).forEach(this::lower);
+    List<Step> steps = Step.of(plan.nextToken());
+    begin(steps);
+    steps.forEach(this::lower);
     List<FloatArray> own = new ArrayList<>(slots.values());
     own.remove(states);
     graph.persistOnDevice(own.toArray());
@@ -157,6 +236,24 @@ final class Lowering {
     if (there.isEmpty()) {
       graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, angles().toArray());
     }
+  }
+
+  /** Finds out how the products of some operations run, and begins the graph as they need. */
+  private void begin(List<Step> steps) {
+    List<DeviceWeight> factors = new ArrayList<>();
+    FloatArray any = nothing;
+    for (Step step : steps) {
+      if (step instanceof Step.Product product) {
+        any = slot(product.target());
+        factors.add(weight(product.mul().weight()));
+      }
+    }
+    if (factors.isEmpty()) {
+      return;
+    }
+    twins.measure(factors);
+    String id = next("begin");
+    matrices.begin(graph, id, factors, any).ifPresent(shape -> grids.put(name + "." + id, shape));
   }
 
   private List<FloatArray> angles() {
@@ -213,19 +310,18 @@ final class Lowering {
   private void matMul(Step.Product product) {
     Op.MatMul mul = product.mul();
     FloatArray bias = mul.bias() == null ? nothing : vector(mul.bias());
-    TaskPackage task =
-        matrices.matMul(
-            next("matmul"),
+    String id = next("matmul");
+    Grids.Shape shape =
+        matrices.product(
+            graph,
+            id,
             weight(mul.weight()),
             slot(mul.in()),
             bias,
             slot(product.target()),
             stage,
             product.mode());
-    graph.addTask(task);
-    grids.put(
-        name + "." + task.getId(),
-        new Grids.Shape(mul.weight().rows() * lanes, lanes, stage, Pass.TILE));
+    grids.put(name + "." + id, shape);
   }
 
   private void attend(Step.Attention attention) {

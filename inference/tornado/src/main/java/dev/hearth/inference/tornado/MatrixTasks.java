@@ -1,8 +1,12 @@
 package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.weight.WeightType;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -15,19 +19,64 @@ final class MatrixTasks {
 
   private final KernelContext context;
   private final IntArray pass;
+  private final int lanes;
+  private final Predicate<WeightType> openCl;
 
-  MatrixTasks(KernelContext context, IntArray pass) {
+  /**
+   * Prepares.
+   *
+   * @param lanes threads of a work group of a Java kernel
+   * @param openCl for which types products run in OpenCL C, see {@link TwinChoice}
+   */
+  MatrixTasks(KernelContext context, IntArray pass, int lanes, Predicate<WeightType> openCl) {
     this.context = context;
     this.pass = pass;
+    this.lanes = lanes;
+    this.openCl = openCl;
   }
 
   /**
-   * A matrix product.
+   * What a graph begins with that has products of some types, before any other task.
+   *
+   * @param any an array that the graph has; it is not read
+   * @return the threads that it gets, or nothing if it needs no beginning
+   */
+  Optional<Grids.Shape> begin(
+      TaskGraph graph, String id, Collection<DeviceWeight> weights, FloatArray any) {
+    return weights.stream().anyMatch(this::inOpenCl)
+        ? Optional.of(ProductTwin.begin(graph, id, pass, any))
+        : Optional.empty();
+  }
+
+  private boolean inOpenCl(DeviceWeight weight) {
+    WeightType type = weight.weight().type();
+    return ProductTwin.exists(type) && openCl.test(type);
+  }
+
+  /**
+   * Adds a matrix product to a graph, in Java or in OpenCL C.
    *
    * @param stage index of the number of rows in {@link Pass}
    * @param mode what is added, see {@link ValueKernels}
+   * @return the threads that it gets
    */
-  TaskPackage matMul(
+  Grids.Shape product(
+      TaskGraph graph,
+      String id,
+      DeviceWeight weight,
+      FloatArray in,
+      FloatArray bias,
+      FloatArray out,
+      int stage,
+      int mode) {
+    if (inOpenCl(weight)) {
+      return ProductTwin.add(graph, id, pass, weight, in, bias, out, stage, mode);
+    }
+    graph.addTask(matMul(id, weight, in, bias, out, stage, mode));
+    return new Grids.Shape(weight.weight().rows() * lanes, lanes, stage, Pass.TILE);
+  }
+
+  private TaskPackage matMul(
       String id,
       DeviceWeight weight,
       FloatArray in,

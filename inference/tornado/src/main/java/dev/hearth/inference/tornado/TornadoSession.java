@@ -37,9 +37,6 @@ final class TornadoSession implements Session {
   private static final String FORWARD = "forward";
   private static final String RESTORE = "restore";
   private static final String NEXT = "next";
-  private static final int FORWARD_GRAPH = 0;
-  private static final int RESTORE_GRAPH = 1;
-  private static final int NEXT_GRAPH = 2;
 
   private final DecoderPlan plan;
   private final IntArray pass;
@@ -47,6 +44,9 @@ final class TornadoSession implements Session {
   private final Grids grids = new Grids();
   private final Lowering decoder;
   private final Lowering nextToken;
+
+  /** How many graphs the decoder is; then come those that restore pages and draft. */
+  private final int decoderGraphs;
 
   /** Hidden states that the next-token layer reads. */
   private final FloatArray states;
@@ -69,13 +69,15 @@ final class TornadoSession implements Session {
       DecoderPlan plan, WeightStore weights, TornadoDevice device, int pages, int lanes) {
     this.plan = plan;
     pass = Pass.array(plan.shape().contextLength());
+    TwinChoice twins = new TwinChoice(device, lanes);
     cache = new KvCache(plan.shape(), KvCache.layers(plan), pages);
-    decoder = new Lowering(FORWARD, plan, weights, cache, pass, lanes, grids);
-    nextToken = new Lowering(NEXT, plan, weights, cache, pass, lanes, grids);
+    decoder = new Lowering(FORWARD, plan, weights, cache, pass, lanes, grids, twins);
+    nextToken = new Lowering(NEXT, plan, weights, cache, pass, lanes, grids, twins);
     states = new FloatArray(drafts() ? plan.shape().hidden() * Pass.MAX_ROWS : 1);
     stagedPage = new FloatArray(Math.toIntExact(pageBytes() / Float.BYTES));
     List<ImmutableTaskGraph> graphs = new ArrayList<>();
-    graphs.add(decoder.decoder().snapshot());
+    decoder.decoder().forEach(graph -> graphs.add(graph.snapshot()));
+    decoderGraphs = graphs.size();
     graphs.add(restore().snapshot());
     if (drafts()) {
       graphs.add(nextToken.nextToken(decoder, states, List.of(RESTORE)).snapshot());
@@ -98,7 +100,7 @@ final class TornadoSession implements Session {
     TaskGraph graph = new TaskGraph(RESTORE);
     List<FloatArray> arrays = cache.arrays();
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, restoredPage, stagedPage);
-    graph.consumeFromDevice(FORWARD, arrays.toArray());
+    graph.consumeFromDevice(decoder.name(), arrays.toArray());
     if (drafts()) {
       graph.consumeFromDevice(NEXT, cache.arrays(plan.shape().layers()).toArray());
     }
@@ -129,14 +131,21 @@ final class TornadoSession implements Session {
     pass.set(Pass.HIDDEN, 1);
     pass.set(Pass.LOGITS, 1);
     pass.set(Pass.TABLE, cache.sparePage());
-    TornadoExecutionResult result = run(FORWARD_GRAPH);
+    TornadoExecutionResult result = runDecoder();
     if (drafts()) {
-      run(NEXT_GRAPH);
-      run(FORWARD_GRAPH);
+      run(decoderGraphs + 1);
+      runDecoder();
     }
     restoredPage.set(0, cache.sparePage());
-    run(RESTORE_GRAPH);
+    run(decoderGraphs);
     return result;
+  }
+
+  private TornadoExecutionResult runDecoder() {
+    for (int graph = 0; graph < decoderGraphs - 1; graph++) {
+      run(graph);
+    }
+    return run(decoderGraphs - 1);
   }
 
   private TornadoExecutionResult run(int graph) {
@@ -178,7 +187,7 @@ final class TornadoSession implements Session {
         part.sequence.reserve(part.slice.to(), copies);
       }
       write(parts, copies, drafts());
-      lastPass = run(FORWARD_GRAPH);
+      lastPass = runDecoder();
     } finally {
       copies.forEach(copy -> copy.from().release());
     }
@@ -322,7 +331,7 @@ final class TornadoSession implements Session {
       row += part.count();
     }
     write(parts, List.of(), false);
-    lastPass = run(NEXT_GRAPH);
+    lastPass = run(decoderGraphs + 1);
     for (Part part : parts) {
       part.sequence.drafted(part.count());
     }
@@ -377,7 +386,7 @@ final class TornadoSession implements Session {
     int bytes = cache.pageValues() * Float.BYTES;
     int at = 0;
     // Results read from the graph that is selected.
-    execution.withGraph(FORWARD_GRAPH);
+    execution.withGraph(decoderGraphs - 1);
     for (FloatArray array : cache.arrays()) {
       DataRange range =
           new DataRange(array)
@@ -399,7 +408,7 @@ final class TornadoSession implements Session {
       MemorySegment.copy(
           contents, 0, stagedPage.getSegment(), ValueLayout.JAVA_BYTE, 0, contents.length);
       restoredPage.set(0, page);
-      return run(RESTORE_GRAPH);
+      return run(decoderGraphs);
     });
   }
 

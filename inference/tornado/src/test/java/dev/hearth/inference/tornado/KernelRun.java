@@ -2,6 +2,7 @@ package dev.hearth.inference.tornado;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -51,6 +52,15 @@ final class KernelRun {
       grid.setLocalWork(lanes, 1, 1);
     }
     grids.addWorkerGrid(name + "." + task.getId(), grid);
+    return this;
+  }
+
+  /** A task that says itself what threads it gets for a pass. */
+  KernelRun task(String id, IntArray pass, Function<TaskGraph, Grids.Shape> task) {
+    Grids shapes = new Grids();
+    shapes.put(name + "." + id, task.apply(graph));
+    shapes.set(pass);
+    grids.addWorkerGrid(name + "." + id, shapes.scheduler().get(name + "." + id));
     return this;
   }
 

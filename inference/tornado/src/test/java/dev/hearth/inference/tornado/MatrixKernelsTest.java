@@ -56,16 +56,19 @@ class MatrixKernelsTest {
     }
   }
 
+  /** Each of both twins, with one row, a tile in part and in full, several, and a full pass. */
   static List<Arguments> products() {
     List<Arguments> all = new ArrayList<>();
     for (WeightType type : WeightType.values()) {
-      all.add(Arguments.of(type, 1, ValueKernels.PLAIN));
-      all.add(Arguments.of(type, 7, ValueKernels.ADDED));
+      for (boolean openCl : ProductTwin.exists(type) ? List.of(false, true) : List.of(false)) {
+        all.add(Arguments.of(type, openCl, 1, ValueKernels.PLAIN));
+        all.add(Arguments.of(type, openCl, 2, ValueKernels.BIASED));
+        all.add(Arguments.of(type, openCl, 4, ValueKernels.PLAIN));
+        all.add(Arguments.of(type, openCl, 3, ValueKernels.GATED));
+        all.add(Arguments.of(type, openCl, 7, ValueKernels.ADDED));
+        all.add(Arguments.of(type, openCl, Pass.MAX_ROWS, ValueKernels.BIASED));
+      }
     }
-    all.add(Arguments.of(WeightType.F32, 5, ValueKernels.BIASED));
-    all.add(Arguments.of(WeightType.F32, 5, ValueKernels.GATED));
-    all.add(Arguments.of(WeightType.Q4_K, 1, ValueKernels.GATED));
-    all.add(Arguments.of(WeightType.Q4_K, 2, ValueKernels.BIASED));
     return all;
   }
 
@@ -78,9 +81,13 @@ class MatrixKernelsTest {
     return array;
   }
 
+  private static MatrixTasks tasks(IntArray pass, boolean openCl) {
+    return new MatrixTasks(new KernelContext(), pass, KernelRun.LANES, type -> openCl);
+  }
+
   @ParameterizedTest
   @MethodSource("products")
-  void aProductIsThatOfTheDequantisedWeight(WeightType type, int rows, int mode) {
+  void aProductIsThatOfTheDequantisedWeight(WeightType type, boolean openCl, int rows, int mode) {
     try (Arena arena = Arena.ofConfined()) {
       Device.backend();
       Matrix matrix = Matrix.of(type, OUTPUTS, arena);
@@ -107,16 +114,15 @@ class MatrixKernelsTest {
           expected[at] = mode == ValueKernels.GATED ? sum * gate / (1 + Math.exp(-gate)) : sum;
         }
       }
-      MatrixTasks tasks = new MatrixTasks(new KernelContext(), pass);
+      MatrixTasks tasks = tasks(pass, openCl);
       new KernelRun()
           .reads(pass, in, bias)
           .reads(weight.arrays().toArray())
           .writes(out)
           .task(
-              tasks.matMul("product", weight, in, bias, out, Pass.HIDDEN, mode),
-              OUTPUTS * KernelRun.LANES,
-              Math.ceilDiv(rows, Pass.TILE),
-              KernelRun.LANES)
+              "product",
+              pass,
+              graph -> tasks.product(graph, "product", weight, in, bias, out, Pass.HIDDEN, mode))
           .run();
       assertThat(Errors.nmse(expected, KernelRun.values(out, expected.length), 0))
           .isLessThan(TOLERANCE);
@@ -141,7 +147,7 @@ class MatrixKernelsTest {
         }
       }
       FloatArray out = KernelRun.poisoned(Pass.MAX_ROWS * columns);
-      MatrixTasks tasks = new MatrixTasks(new KernelContext(), pass);
+      MatrixTasks tasks = tasks(pass, false);
       new KernelRun()
           .reads(pass)
           .reads(table.arrays().toArray())

@@ -1,0 +1,146 @@
+package dev.hearth.inference.tornado;
+
+import dev.hearth.inference.plan.Weight;
+import dev.hearth.inference.weight.WeightType;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * Finds out which twin of a product is the faster one on a device: both run with a matrix of the
+ * model, one row and a full pass. What it found holds for the device and type until the process
+ * ends. The Java kernel is taken where the driver refuses the OpenCL C source, or runs it wrong.
+ */
+final class TwinChoice {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TwinChoice.class);
+
+  /** More take long and tell no more. */
+  private static final int ENOUGH_VALUES = 1 << 22;
+
+  private static final int RUNS = 3;
+
+  /** Of the sum of squares; both twins add in single precision. */
+  private static final double MOST_DIFFERENCE = 1e-8;
+
+  private record Key(String device, WeightType type) {}
+
+  private static final Map<Key, Boolean> FOUND = new ConcurrentHashMap<>();
+
+  private final TornadoDevice device;
+  private final int lanes;
+
+  /** For a device, whose work groups in Java have a number of lanes. */
+  TwinChoice(TornadoDevice device, int lanes) {
+    this.device = device;
+    this.lanes = lanes;
+  }
+
+  /** Finds out, for all types of some matrices that are in memory. */
+  void measure(Iterable<DeviceWeight> weights) {
+    for (DeviceWeight weight : weights) {
+      WeightType type = weight.weight().type();
+      if (ProductTwin.exists(type) && !FOUND.containsKey(key(type))) {
+        FOUND.put(key(type), decide(apt(weights, type)));
+      }
+    }
+  }
+
+  /** Whether products of a type run in OpenCL C; in Java where nothing was measured. */
+  boolean openCl(WeightType type) {
+    return FOUND.getOrDefault(key(type), false);
+  }
+
+  private Key key(WeightType type) {
+    return new Key(device.getPlatformName() + device.getDeviceName() + lanes, type);
+  }
+
+  /** The largest, or as many rows of it as are enough. */
+  private static DeviceWeight apt(Iterable<DeviceWeight> weights, WeightType type) {
+    DeviceWeight largest = null;
+    for (DeviceWeight weight : weights) {
+      boolean larger = largest == null || weight.weight().rows() > largest.weight().rows();
+      if (weight.weight().type() == type && larger) {
+        largest = weight;
+      }
+    }
+    if (largest == null) {
+      throw new IllegalStateException("no matrix is of type " + type);
+    }
+    Weight whole = largest.weight();
+    int rows = Math.min(whole.rows(), Math.ceilDiv(ENOUGH_VALUES, whole.columns()));
+    Weight some = new Weight(whole.name(), type, rows, whole.columns());
+    return new DeviceWeight(some, largest.arrays());
+  }
+
+  private boolean decide(DeviceWeight weight) {
+    WeightType type = weight.weight().type();
+    Trial java = trial(weight, false);
+    Trial openCl;
+    try {
+      openCl = trial(weight, true);
+    } catch (RuntimeException e) {
+      // TornadoVM has no common exception for what a driver refuses.
+      LOG.debug("OpenCL C of {}", type, e);
+      LOG.info("{} runs in Java kernels: the driver refuses the OpenCL C ({})", type, e.toString());
+      return false;
+    }
+    if (!(java.difference(openCl) <= MOST_DIFFERENCE)) {
+      LOG.info("{} runs in Java kernels: OpenCL C gives other numbers here", type);
+      return false;
+    }
+    // The ratio for decoding counts as much as that for prompts.
+    boolean faster = (double) openCl.one * openCl.all < (double) java.one * java.all;
+    LOG.info(
+        "{} of {}: one row takes {} us in Java, {} in OpenCL C, {} rows {} and {}",
+        type,
+        weight.weight().name(),
+        java.one / 1000,
+        openCl.one / 1000,
+        Pass.MAX_ROWS,
+        java.all / 1000,
+        openCl.all / 1000);
+    return faster;
+  }
+
+  /**
+   * What a twin took.
+   *
+   * @param one nanoseconds of one row
+   * @param all nanoseconds of a full pass
+   * @param out its results
+   */
+  private record Trial(long one, long all, FloatArray out) {
+
+    /** Squares of the differences by squares of the values. */
+    double difference(Trial other) {
+      double squares = 0;
+      double differences = 0;
+      for (int i = 0; i < out.getSize(); i++) {
+        double value = out.get(i);
+        squares += value * value;
+        differences += (value - other.out.get(i)) * (value - other.out.get(i));
+      }
+      return differences / squares;
+    }
+  }
+
+  private Trial trial(DeviceWeight weight, boolean openCl) {
+    try (ProductRun run = new ProductRun(device, lanes, weight, openCl)) {
+      return new Trial(best(run, 1), best(run, Pass.MAX_ROWS), run.results());
+    }
+  }
+
+  /** The shortest of some runs, after one that is not counted. */
+  private static long best(ProductRun run, int rows) {
+    run.run(rows);
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < RUNS; i++) {
+      best = Math.min(best, run.run(rows));
+    }
+    return best;
+  }
+}

@@ -1,0 +1,43 @@
+// Matrix products of a pass's rows with a weight, dequantised as it is read: the twins of the Java
+// kernels of ValueKernels and PairKernels, on the same arrays. Plain OpenCL C 1.2.
+//
+// One kernel serves all types: TornadoVM 5.2 runs the first of a graph's kernels of this kind for
+// all of them (its PrebuiltTask equals no task, so that all get the place of the graph's first).
+//
+// Defined before this text (ProductTwin.java):
+//   IS_...          a number for each weight type
+//   HEADER          bytes before the first number of every array
+//   OUTPUTS         outputs of a work item
+//   MAX_ROWS        most rows of a pass, a multiple of ROWS
+//   BIASED, ADDED, GATED   values of mode
+// The work: ceil(outputs / OUTPUTS) work items for all rows.
+
+#define ROWS 4
+#define CHUNK 256
+
+#define WEIGHT                                                                                    \
+  global const uchar *numbers, global const uchar *second, global const uchar *third,             \
+      global const uchar *fourth
+#define ARRAYS numbers, second, third, fourth
+
+#define JOIN(name, type) name##_##type
+#define OF_TYPE(name, type) JOIN(name, type)
+#define NAME(name) OF_TYPE(name, TYPE)
+
+static inline float total(float16 v) {
+  float8 a = v.lo + v.hi;
+  float4 b = a.lo + a.hi;
+  return b.x + b.y + b.z + b.w;
+}
+
+static inline void store(
+    global float *out, global const float *bias, int at, int output, int mode, float sum) {
+  if (mode == BIASED) {
+    sum += bias[output];
+  } else if (mode == ADDED) {
+    sum += out[at];
+  } else if (mode == GATED) {
+    sum *= out[at] / (1 + exp(min(-out[at], 80.0f)));
+  }
+  out[at] = sum;
+}
