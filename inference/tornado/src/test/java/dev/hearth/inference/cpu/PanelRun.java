@@ -13,15 +13,13 @@ public final class PanelRun implements AutoCloseable {
   private final MemorySegment panels;
   private final int rows;
   private final int columns;
-  private final float[] x;
-  private final float[] sums;
+  private final Activation in;
   private final float[] out;
 
   /** Packs a matrix; the number of rows is a multiple of a panel's. */
   public PanelRun(WeightType type, int rows, int columns, MemorySegment stored, float[] x) {
     this.rows = rows;
     this.columns = columns;
-    this.x = x.clone();
     kernel = new VectorKernels().weight(type, columns);
     long panel = kernel.bytes(PanelKernel.ROWS, columns);
     panels = Native.of(arena.allocate(rows / PanelKernel.ROWS * panel, 64));
@@ -29,16 +27,16 @@ public final class PanelRun implements AutoCloseable {
       long at = type.bytes((long) row * columns);
       kernel.pack(stored, at, PanelKernel.ROWS, columns, panels, row / PanelKernel.ROWS * panel);
     }
-    sums = new float[columns / PanelKernel.GROUP];
-    for (int i = 0; i < columns; i++) {
-      sums[i / PanelKernel.GROUP] += x[i];
-    }
+    in = new Activation(columns, 1);
+    System.arraycopy(x, 0, in.values, 0, columns);
     out = new float[rows];
   }
 
   /** Runs once on two threads and returns the nanoseconds that it took. */
   public long run() {
     long start = System.nanoTime();
+    in.written();
+    kernel.prepare(in, 1);
     IntStream.range(0, 2).parallel().forEach(this::half);
     return System.nanoTime() - start;
   }
@@ -48,7 +46,7 @@ public final class PanelRun implements AutoCloseable {
     long panel = kernel.bytes(PanelKernel.ROWS, columns);
     float[] work = new float[PanelKernel.WORK];
     for (int i = which * count / 2; i < (which + 1) * count / 2; i++) {
-      kernel.multiply(panels, i * panel, PanelKernel.ROWS, columns, x, 0, sums, work);
+      kernel.multiply(panels, i * panel, PanelKernel.ROWS, columns, in, 0, work);
       System.arraycopy(work, 0, out, i * PanelKernel.ROWS, PanelKernel.ROWS);
     }
   }
