@@ -1,5 +1,6 @@
 package dev.hearth.devices.dialect;
 
+import dev.hearth.devices.mqtt.Topics;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -82,7 +83,40 @@ final class Mutation {
           "9".repeat(100_000),
           "0." + "1".repeat(60));
 
+  private static final List<String> LEVELS =
+      List.of(
+          "",
+          " ",
+          "$",
+          "0",
+          "99",
+          "99999999999",
+          "x".repeat(300),
+          "漢",
+          "{}",
+          "<|im_end|>",
+          "a b",
+          "lamp\u202e",
+          "status",
+          "~");
+
   private Mutation() {}
+
+  /** A topic that matches a filter too, another one now and then. */
+  static String topic(String topic, List<String> filters, Random random) {
+    if (random.nextInt(20) != 0) {
+      return topic;
+    }
+    String filter =
+        filters.stream().filter(each -> Topics.matches(each, topic)).findFirst().orElse(topic);
+    String[] wanted = filter.split("/", -1);
+    String[] levels = topic.split("/", -1);
+    int at = random.nextInt(wanted.length);
+    if (wanted[at].equals("+") || wanted[at].equals("#")) {
+      levels[at] = LEVELS.get(random.nextInt(LEVELS.size()));
+    }
+    return String.join("/", levels);
+  }
 
   /** The payload of a message, changed in its values, its text and its bytes. */
   static byte[] payload(@Nullable Object message, Random random) {
@@ -121,6 +155,7 @@ final class Mutation {
           out.put(key, v);
           out.put(POISON.get(random.nextInt(POISON.size())) + key, v);
         }
+        case 3 -> out.put(key + NUMBERS.get(random.nextInt(NUMBERS.size())), v);
         default -> out.put(key, of(v, random));
       }
     });

@@ -54,11 +54,7 @@ final class ValueTemplate {
       return new ValueTemplate(Template.compile(source, LIMITS), path(source));
     } catch (TemplateException e) {
       throw new DiscoveryException(
-          key
-              + " is not a template that Hearth understands ("
-              + e.getMessage()
-              + "): "
-              + source);
+          key + " is not a template that Hearth understands (" + e.getMessage() + "): " + source);
     }
   }
 
