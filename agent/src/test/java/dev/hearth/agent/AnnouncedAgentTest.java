@@ -12,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +40,9 @@ class AnnouncedAgentTest {
   private static Process agent;
   private static int port;
 
+  /** What came of the first utterance, and all outcomes up to then. */
+  private static List<String> first;
+
   @BeforeAll
   static void start() throws Exception {
     broker = Mosquitto.start();
@@ -56,6 +58,8 @@ class AnnouncedAgentTest {
     await("the agent")
         .atMost(LONG)
         .until(() -> agent.isAlive() && last(BASE + "availability").equals("online"));
+    // The broker replays the retained utterance before this one: it would be answered first.
+    first = List.of(ask("thank you"), String.join(" ", all(BASE + "outcome")));
     await("its devices").atMost(LONG).ignoreExceptions().until(() -> entities().contains("desk"));
   }
 
@@ -144,7 +148,7 @@ class AnnouncedAgentTest {
     assertThat(ask("turn on the desk lamp")).isEqualTo("done");
 
     assertThat(last(BASE + "reply")).contains("lamp is on.");
-    assertThat(last("home/office_desk_lamp/state")).contains("ON");
+    assertThat(last("home/office_desk_lamp")).contains("\"state\":\"ON\"");
     assertThat(HEARD.stream().filter(m -> m.topic().equals(BASE + "reply")))
         .noneMatch(MqttMessage::retained);
 
@@ -163,14 +167,8 @@ class AnnouncedAgentTest {
   }
 
   @Test
-  void theRetainedUtteranceDidNothing() throws Exception {
-    String log = Files.readString(folder.resolve("test.log"));
-
-    assertThat(log).contains("may command this home");
-    // The broker replays it before whatever comes later, so this answer would be the second one.
-    ask("thank you");
-    assertThat(all(BASE + "outcome")).hasSize(1);
-    assertThat(all(BASE + "reply")).hasSize(1);
+  void theRetainedUtteranceDidNothing() {
+    assertThat(first).containsExactly("answered", "answered");
   }
 
   @Test

@@ -78,6 +78,8 @@ class HostileFindingsTest {
     List<Discovered> found =
         heard(
             new ShellyDiscovery("+"),
+            "plug/online",
+            "true",
             "hearth/plug/rpc",
             "{\"id\":1,\"src\":\"plug\",\"result\":{\"id\":\"{}\",\"mac\":\"A8032AB12345\",\"gen\":2}}",
             "hearth/plug/rpc",
