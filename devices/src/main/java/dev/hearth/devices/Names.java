@@ -8,6 +8,9 @@ public final class Names {
   /** The longest name, in code points. */
   public static final int MAX_LENGTH = 64;
 
+  /** The longest line, in UTF-16 units. */
+  public static final int MAX_LINE = 400;
+
   private Names() {}
 
   /**
@@ -43,10 +46,34 @@ public final class Names {
     return out.toString();
   }
 
+  /**
+   * A message fit for a log and for people, whoever had a hand in it: on one line, without what
+   * hides or turns text, at most {@link #MAX_LINE} long, an ellipsis at the end of a longer one.
+   *
+   * @param raw any text
+   * @return the line, perhaps empty
+   */
+  public static String line(String raw) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < raw.length(); ) {
+      int c = raw.codePointAt(i);
+      i += Character.charCount(c);
+      if (out.length() + Character.charCount(c) >= MAX_LINE && i < raw.length()) {
+        return out.append('…').toString();
+      }
+      out.appendCodePoint(visible(c) ? c : ' ');
+    }
+    return out.toString();
+  }
+
   private static boolean allowed(int c) {
     if (Character.isWhitespace(c) || Character.isSpaceChar(c) || "<>{}|`".indexOf(c) >= 0) {
       return false;
     }
+    return visible(c);
+  }
+
+  private static boolean visible(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
           Character.FORMAT,

@@ -20,6 +20,20 @@ class LanguageTest {
   }
 
   @Property
+  void linesAreShortVisibleAndStable(@ForAll String raw) {
+    String line = Names.line(raw.repeat(3));
+    assertThat(line).hasSizeLessThanOrEqualTo(Names.MAX_LINE).isEqualTo(Names.line(line));
+    assertThat(line.codePoints()).noneMatch(Character::isISOControl);
+  }
+
+  @Example
+  void aLineForgesNoSecondOneAndSaysWhereItWasCut() {
+    assertThat(Names.line("a\r\nERROR b\u001b[2J\u202ec")).isEqualTo("a  ERROR b [2J c");
+    assertThat(Names.line("x".repeat(401))).isEqualTo("x".repeat(399) + "…");
+    assertThat(Names.line("x".repeat(400))).isEqualTo("x".repeat(400));
+  }
+
+  @Property
   void everyTextHasASlug(@ForAll String raw) {
     assertThat(DeviceId.of(raw).value()).isEqualTo(Slugs.slug(raw));
     assertThat(AreaId.of(raw)).isEqualTo(AreaId.of(raw));

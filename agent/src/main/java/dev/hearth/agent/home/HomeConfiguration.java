@@ -27,7 +27,7 @@ import org.springframework.core.annotation.Order;
 
 /** Connects the agent to its devices. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(HomeSettings.class)
+@EnableConfigurationProperties({HomeSettings.class, AnnounceSettings.class})
 class HomeConfiguration {
   /**
    * How long every confirming report must stand. A bridge that echoes a command before the device
@@ -61,7 +61,8 @@ class HomeConfiguration {
   }
 
   @Bean(destroyMethod = "close")
-  DeviceGateway deviceGateway(BrokerAccess broker, HomeSettings settings, HomeStore store)
+  DeviceGateway deviceGateway(
+      BrokerAccess broker, HomeSettings settings, AnnounceSettings announced, HomeStore store)
       throws InterruptedException {
     if (broker.embedded() && !settings.simulation()) {
       // What an earlier start with the simulated home left on the embedded broker would stay as
@@ -97,7 +98,9 @@ class HomeConfiguration {
             settings.shelly(),
             settings.homie(),
             settings.valetudo());
-    return DeviceGateway.start(broker.all(), OPTIONS.withConventions(conventions), store);
+    List<MqttOptions> brokers = broker.all();
+    brokers.set(0, brokers.getFirst().withWill(announced.will()));
+    return DeviceGateway.start(brokers, OPTIONS.withConventions(conventions), store);
   }
 
   private static void requireTopics(String key, List<String> topics, String remedy) {

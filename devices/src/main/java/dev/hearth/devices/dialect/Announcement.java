@@ -1,5 +1,6 @@
 package dev.hearth.devices.dialect;
 
+import dev.hearth.devices.Names;
 import java.util.List;
 
 /** What a source of announcements says. */
@@ -54,12 +55,22 @@ public sealed interface Announcement {
    *
    * @param reason what is wrong: key, value and remedy
    */
-  record Faulty(String reason) implements Announcement {}
+  record Faulty(String reason) implements Announcement {
+    /** Makes the reason a {@linkplain Names#line line}. */
+    public Faulty {
+      reason = Names.line(reason);
+    }
+  }
 
   /**
    * Nothing for us.
    *
    * @param reason why, for the log
    */
-  record Ignored(String reason) implements Announcement {}
+  record Ignored(String reason) implements Announcement {
+    /** Makes the reason a {@linkplain Names#line line}. */
+    public Ignored {
+      reason = Names.line(reason);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.hearth.devices.dialect;
 
 import dev.hearth.devices.EntityId;
+import dev.hearth.devices.Names;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,4 +11,9 @@ import org.jspecify.annotations.Nullable;
  *     not tell
  * @param message where it is, key, value and remedy
  */
-public record DiscoveryFault(@Nullable EntityId entity, String message) {}
+public record DiscoveryFault(@Nullable EntityId entity, String message) {
+  /** Makes the message a {@linkplain Names#line line}. */
+  public DiscoveryFault {
+    message = Names.line(message);
+  }
+}

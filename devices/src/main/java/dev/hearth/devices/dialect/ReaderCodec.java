@@ -3,6 +3,7 @@ package dev.hearth.devices.dialect;
 import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Availability;
 import dev.hearth.devices.Command;
+import dev.hearth.devices.Names;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
 import java.nio.charset.StandardCharsets;
@@ -129,7 +130,7 @@ public final class ReaderCodec implements Codec {
       LOG.warn(
           "A message on '{}' cannot be understood and is left out (later ones are not told): {}",
           topic,
-          reason);
+          Names.line(reason));
     }
   }
 

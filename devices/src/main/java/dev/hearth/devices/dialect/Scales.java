@@ -21,13 +21,24 @@ public final class Scales {
   /**
    * Kelvin of a color temperature in mired.
    *
-   * @throws IllegalArgumentException when it is not above 0
+   * @return 1 to 1,000,000
+   * @throws IllegalArgumentException when it is not from 1 to 1,000,000
    */
   public static int toKelvin(double mired) {
-    if (!(mired > 0)) {
-      throw Json.nonsense(mired, "a color temperature above 0 mired");
+    return kelvin(MILLION / mired);
+  }
+
+  /**
+   * A color temperature that a device tells in kelvin.
+   *
+   * @return 1 to 1,000,000
+   * @throws IllegalArgumentException when it is not in this range
+   */
+  public static int kelvin(double kelvin) {
+    if (!(kelvin >= 1 && kelvin <= MILLION)) {
+      throw Json.nonsense(kelvin, "a color temperature from 1 to 1,000,000 kelvin");
     }
-    return (int) Math.round(MILLION / mired);
+    return (int) Math.round(kelvin);
   }
 
   /** Mired of a color temperature in kelvin, not rounded. */

@@ -1,6 +1,7 @@
 package dev.hearth.devices.dialect;
 
 import dev.hearth.devices.Command;
+import dev.hearth.devices.Names;
 
 /** An entity has no way to do what a command asks. The message says so in one sentence. */
 public final class UnsupportedCommandException extends Exception {
@@ -12,7 +13,7 @@ public final class UnsupportedCommandException extends Exception {
    * @param message one sentence
    */
   public UnsupportedCommandException(String message) {
-    super(message);
+    super(Names.line(message));
   }
 
   /**

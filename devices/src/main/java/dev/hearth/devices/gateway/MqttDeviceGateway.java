@@ -2,6 +2,7 @@ package dev.hearth.devices.gateway;
 
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.EntityId;
+import dev.hearth.devices.Names;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.command.CommandExecutor;
 import dev.hearth.devices.command.EvidenceExecutor;
@@ -21,6 +22,7 @@ import dev.hearth.devices.dialect.zigbee2mqtt.Zigbee2MqttDiscovery;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttMessage;
 import dev.hearth.devices.mqtt.MqttOptions;
+import dev.hearth.devices.mqtt.Topics;
 import dev.hearth.devices.registry.HomeRegistry;
 import dev.hearth.devices.registry.HomeStore;
 import dev.hearth.devices.registry.LiveHomeRegistry;
@@ -131,6 +133,9 @@ final class MqttDeviceGateway implements DeviceGateway {
     }
 
     private void hear(MqttMessage message) {
+      if (!Topics.isTopic(message.topic())) {
+        return; // Nobody could answer on it; MQTT lets it be 64 KB long, some brokers anything.
+      }
       String topic = label + message.topic();
       try {
         List<Announced> all = dialect.announcements(message.topic(), message.payload());
@@ -150,7 +155,8 @@ final class MqttDeviceGateway implements DeviceGateway {
         case Announcement.Partly(var _, List<DiscoveryFault> wrong) ->
             fault(
                 source,
-                wrong.stream().map(DiscoveryFault::message).collect(Collectors.joining("; ")));
+                Names.line(
+                    wrong.stream().map(DiscoveryFault::message).collect(Collectors.joining("; "))));
         case Announcement.Asking(List<Outgoing> questions) -> Bound.ask(connection, questions);
         default -> faults.clear(source);
       }

@@ -95,7 +95,10 @@ final class PahoLink3 implements Link {
     LastWill will = options.will();
     if (will != null) {
       paho.setWill(
-          will.topic(), will.payload().getBytes(StandardCharsets.UTF_8), 1, will.retained());
+          options.prefix() + will.topic(),
+          will.payload().getBytes(StandardCharsets.UTF_8),
+          1,
+          will.retained());
     }
     return paho;
   }

@@ -103,7 +103,7 @@ final class PahoLink5 implements Link {
       MqttMessage message = new MqttMessage(will.payload().getBytes(StandardCharsets.UTF_8));
       message.setQos(1);
       message.setRetained(will.retained());
-      paho.setWill(will.topic(), message);
+      paho.setWill(options.prefix() + will.topic(), message);
     }
     return paho;
   }

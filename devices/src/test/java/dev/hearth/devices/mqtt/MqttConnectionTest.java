@@ -392,16 +392,17 @@ class MqttConnectionTest {
   }
 
   @Test
-  void publishesTheLastWillWhenTheClientVanishes() throws Exception {
+  void publishesTheLastWillBelowItsPrefixWhenTheClientVanishes() throws Exception {
     try (Mosquitto broker = Mosquitto.start();
         OldBroker proxy = OldBroker.inFrontOf(broker.port());
         MqttConnection watcher = MqttConnection.start(broker.options());
         MqttConnection connection =
             MqttConnection.start(
                 MqttOptions.of("tcp://127.0.0.1:" + proxy.port())
+                    .withPrefix("house/")
                     .withWill(new LastWill("dev/status", "offline", true)))) {
       Queue<String> got = new ConcurrentLinkedQueue<>();
-      watcher.subscribe("dev/status", m -> got.add(m.text()));
+      watcher.subscribe("house/dev/status", m -> got.add(m.text()));
       assertThat(watcher.awaitConnected(SOON) && connection.awaitConnected(SOON)).isTrue();
       proxy.cut();
       await().atMost(SOON).until(() -> got.contains("offline"));

@@ -2,6 +2,7 @@ package dev.hearth.devices.dialect.homeassistant;
 
 import dev.hearth.devices.Capability;
 import dev.hearth.devices.dialect.DiscoveryException;
+import dev.hearth.devices.dialect.Scales;
 
 /**
  * The color temperature scale of a light: its range, and whether it speaks kelvin or mired
@@ -31,10 +32,7 @@ record ColorTemperatures(boolean kelvin, int minKelvin, int maxKelvin) {
   }
 
   int fromDevice(double value) {
-    if (!(value > 0)) {
-      throw new IllegalArgumentException("a color temperature of " + value);
-    }
-    return (int) Math.round(kelvin ? value : MILLION / value);
+    return kelvin ? Scales.kelvin(value) : Scales.toKelvin(value);
   }
 
   /** What the device can say of a wish, in kelvin. */

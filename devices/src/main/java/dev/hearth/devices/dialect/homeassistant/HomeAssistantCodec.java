@@ -3,6 +3,7 @@ package dev.hearth.devices.dialect.homeassistant;
 import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Availability;
 import dev.hearth.devices.Command;
+import dev.hearth.devices.Names;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.Codec;
@@ -110,14 +111,15 @@ final class HomeAssistantCodec implements Codec {
 
   private void complain(String topic, RuntimeException e) {
     long count = nonsense.incrementAndGet();
+    String reason = Names.line(String.valueOf(e.getMessage()));
     if (count == 1) {
       LOG.warn(
           "A message on '{}' cannot be understood and is left out (later ones only at debug"
               + " level): {}",
           topic,
-          e.getMessage());
+          reason);
     } else {
-      LOG.debug("A message on '{}' cannot be understood ({} so far)", topic, count, e);
+      LOG.debug("A message on '{}' cannot be understood ({} so far): {}", topic, count, reason);
     }
   }
 

@@ -34,6 +34,9 @@ public final class HomeAssistantDiscovery implements Dialect {
   /** The largest announcement that is read, in bytes. */
   public static final int MAX_PAYLOAD = 256 * 1024;
 
+  /** The origin of what Hearth announces of itself; it is ignored, whichever Hearth it was. */
+  public static final String OWN_ORIGIN = "Hearth";
+
   private static final int MAX_COMPONENTS = 200;
   private static final int MAX_KEYS = 16;
   private static final int MAX_KEY_LENGTH = 128;
@@ -133,8 +136,11 @@ public final class HomeAssistantDiscovery implements Dialect {
     if (!(root.get("device") instanceof Map)) {
       throw new DiscoveryException("device is missing; the device form needs it");
     }
-    if (!(root.get("origin") instanceof Map)) {
+    if (!(root.get("origin") instanceof Map<?, ?> origin)) {
       throw new DiscoveryException("origin is missing; the device form needs it");
+    }
+    if (OWN_ORIGIN.equals(origin.get("name"))) {
+      return new Announcement.Ignored("it is a Hearth");
     }
     if (!(root.get("components") instanceof Map<?, ?> components)) {
       throw new DiscoveryException("components is missing; the device form needs it");

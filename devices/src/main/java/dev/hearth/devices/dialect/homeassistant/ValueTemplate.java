@@ -54,7 +54,7 @@ final class ValueTemplate {
       return new ValueTemplate(Template.compile(source, LIMITS), path(source));
     } catch (TemplateException e) {
       throw new DiscoveryException(
-          key + " '" + source + "' is not a template that Hearth understands: " + e.getMessage());
+          key + " is not a template that Hearth understands (" + e.getMessage() + "): " + source);
     }
   }
 

@@ -30,7 +30,7 @@ record Device(
   /** Names of topic levels as words. */
   static String words(@Nullable String name, String id) {
     String clean = Names.clean(name == null ? "" : name);
-    return clean.isEmpty() ? id.replace('-', ' ') : clean;
+    return clean.isEmpty() ? Names.clean(id.replace('-', ' ')) : clean;
   }
 
   /**

@@ -29,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  * is as many entities as it has values ({@link Singles}).
  */
 final class Parts {
+  /** The range of color temperatures that can be meant, in kelvin. */
+  private static final int WARMEST = 500;
+
+  private static final int COLDEST = 100_000;
+
   private static final Pattern LAMP = Pattern.compile(".*(light|lamp|dimmer|led|bulb|rgb).*");
   private static final Pattern COVER =
       Pattern.compile(".*(shutter|blind|cover|curtain|awning|roller|garage|gate).*");
@@ -153,16 +158,19 @@ final class Parts {
   }
 
   private static Capability whites(Device.Property white) {
-    double min = Math.max(1, Values.min(white, mired(white) ? 153 : 2700));
-    double max = Math.max(min, Values.max(white, mired(white) ? 500 : 6500));
+    double first = Values.min(white, mired(white) ? 153 : 2700);
+    double last = Math.max(first, Values.max(white, mired(white) ? 500 : 6500));
     return mired(white)
-        ? new Capability.ColorTemperature(Scales.toKelvin(max), Scales.toKelvin(min))
-        : new Capability.ColorTemperature((int) min, (int) max);
+        ? new Capability.ColorTemperature(
+            Scales.toKelvin(Math.clamp(last, Scales.toMired(COLDEST), Scales.toMired(WARMEST))),
+            Scales.toKelvin(Math.clamp(first, Scales.toMired(COLDEST), Scales.toMired(WARMEST))))
+        : new Capability.ColorTemperature(
+            (int) Math.clamp(first, WARMEST, COLDEST), (int) Math.clamp(last, WARMEST, COLDEST));
   }
 
   private static int kelvin(Device.Property white, double value) {
     int kelvin = mired(white) ? Scales.toKelvin(value) : (int) Math.round(value);
-    if (kelvin < 500 || kelvin > 100_000) {
+    if (kelvin < WARMEST || kelvin > COLDEST) {
       throw Json.nonsense(value, "a color temperature");
     }
     return kelvin;

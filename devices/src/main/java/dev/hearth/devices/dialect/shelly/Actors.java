@@ -83,7 +83,7 @@ final class Actors {
                     Scales.toPercent(Json.number(json.get("brightness")), 100));
               }
               if (white && json.get("ct") != null) {
-                int kelvin = (int) Math.round(Json.number(json.get("ct")));
+                long kelvin = Math.round(Json.number(json.get("ct")));
                 out.set(Attribute.COLOR_TEMPERATURE, Math.clamp(kelvin, 1_000, 20_000));
               }
               if (colored && json.get("rgb") != null) {

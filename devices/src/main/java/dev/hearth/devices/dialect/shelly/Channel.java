@@ -224,7 +224,7 @@ final class Channel {
             out.set(Attribute.BRIGHTNESS, Scales.toPercent(Json.number(json.get(dimmer)), 100));
           }
           if (white && json.get("temp") != null) {
-            int kelvin = (int) Math.round(Json.number(json.get("temp")));
+            long kelvin = Math.round(Json.number(json.get("temp")));
             out.set(Attribute.COLOR_TEMPERATURE, Math.clamp(kelvin, 1_000, 20_000));
           }
           if (color && json.get("red") != null) {

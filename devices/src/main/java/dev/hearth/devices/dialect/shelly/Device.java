@@ -74,6 +74,9 @@ record Device(
     if (given == null && config.get("sys") instanceof Map<?, ?> system) {
       given = system.get("device") instanceof Map<?, ?> own ? clean(own.get("name")) : null;
     }
+    if (given == null) {
+      given = clean(id.replace('-', ' '));
+    }
     boolean silent =
         config.get("mqtt") instanceof Map<?, ?> mqtt && Boolean.FALSE.equals(mqtt.get("rpc_ntf"));
     boolean sleeps =
@@ -85,7 +88,7 @@ record Device(
         prefix,
         id,
         mac,
-        given == null ? Names.clean(id.replace('-', ' ')) : given,
+        given == null ? "Shelly" : given,
         app == null ? clean(told.text("model")) : app,
         names,
         inputs,

@@ -127,7 +127,7 @@ public final class FirstGenerationDiscovery implements Dialect {
     String model = told.text("model");
     Known one = device(id);
     one.mac = mac != null && mac.matches("[0-9A-Fa-f]{12}") ? mac : null;
-    one.model = model == null ? null : Names.clean(model);
+    one.model = model == null || Names.clean(model).isEmpty() ? null : Names.clean(model);
     return one.channels.isEmpty() ? List.of() : List.of(announced(id, one));
   }
 

@@ -32,6 +32,7 @@ import java.util.Set;
  */
 public final class ValetudoRooms implements Dialect {
   private static final int MAX_PAYLOAD = 16 * 1024;
+  private static final int MAX_NAME = 100;
   private static final int MAX_ROOMS = 100;
   private static final String SEGMENTS = "/MapData/segments";
 
@@ -67,11 +68,18 @@ public final class ValetudoRooms implements Dialect {
               + MAX_PAYLOAD
               + " bytes");
     }
+    if (robot.length() > MAX_NAME) {
+      throw Fields.wrong("the robot's name", robot, "at most " + MAX_NAME + " characters");
+    }
     String title = Names.clean(robot.replace('_', ' ').replace('-', ' '));
     String name = title.isEmpty() ? "Robot" : title;
     DeviceDescription device =
         new DeviceDescription(
-            Set.of("valetudo:" + base + "/" + robot), name + " rooms", "Valetudo", null, null);
+            Set.of("valetudo:" + base + "/" + robot),
+            Names.clean(name + " rooms"),
+            "Valetudo",
+            null,
+            null);
     List<Discovered> scenes = new ArrayList<>();
     for (Map.Entry<?, ?> each : rooms.entrySet()) {
       String id = String.valueOf(each.getKey());

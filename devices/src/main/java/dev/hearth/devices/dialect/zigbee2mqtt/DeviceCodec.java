@@ -3,6 +3,7 @@ package dev.hearth.devices.dialect.zigbee2mqtt;
 import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Availability;
 import dev.hearth.devices.Command;
+import dev.hearth.devices.Names;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.dialect.Codec;
@@ -121,7 +122,7 @@ final class DeviceCodec implements Codec {
           "A message on '{}/{}' cannot be understood and is left out (later ones are not told): {}",
           base,
           name,
-          reason);
+          Names.line(reason));
     }
   }
 

@@ -41,6 +41,18 @@ class HomeAssistantDiscoveryTest {
   }
 
   @Test
+  void ignoresWhatAHearthAnnouncesOfItself() throws Exception {
+    String form =
+        "{\"dev\":{\"ids\":[\"h\"]},\"o\":{\"name\":\"%s\"},"
+            + "\"cmps\":{\"a\":{\"p\":\"text\",\"uniq_id\":\"h_a\",\"cmd_t\":\"h/ask\"}}}";
+
+    assertThat(read("device/h", form.formatted("Hearth")))
+        .isEqualTo(new Announcement.Ignored("it is a Hearth"));
+    assertThat(read("device/h", form.formatted("Hearth simulation")))
+        .isInstanceOf(Announcement.Entities.class);
+  }
+
+  @Test
   void ignoresComponentsItDoesNotKnow() throws Exception {
     assertThat(read("camera/a", "{\"topic\":\"x\"}")).isInstanceOf(Announcement.Ignored.class);
     assertThat(read("device_automation/a", "not even json"))

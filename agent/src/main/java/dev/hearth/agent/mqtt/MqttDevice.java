@@ -1,0 +1,167 @@
+package dev.hearth.agent.mqtt;
+
+import dev.hearth.agent.conversation.Assistant;
+import dev.hearth.agent.conversation.OutcomeKind;
+import dev.hearth.agent.conversation.OverloadedException;
+import dev.hearth.agent.conversation.Turn;
+import dev.hearth.agent.home.AnnounceSettings;
+import dev.hearth.agent.web.InvalidRequestException;
+import dev.hearth.agent.web.UtteranceRules;
+import dev.hearth.devices.mqtt.MqttConnection;
+import dev.hearth.devices.mqtt.MqttMessage;
+import dev.hearth.devices.mqtt.MqttStatus;
+import dev.hearth.devices.mqtt.PublishResult;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hearth as a device: what is published on its topic {@code ask} is a turn, one at a time, and what
+ * came of it is published on {@code reply} and {@code outcome}. Every utterance is a conversation
+ * of its own, so that nothing which needs a confirmation can be done this way.
+ */
+final class MqttDevice implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MqttDevice.class);
+
+  /** The longest utterance, in characters (code points). */
+  static final int MAX_LENGTH = 512;
+
+  /** How many utterances may wait while one is under way. */
+  static final int MOST_WAITING = 8;
+
+  /** As much of a payload as it takes to tell that it is too long: a character has four bytes. */
+  private static final int MAX_BYTES = 4 * (MAX_LENGTH + 1);
+
+  private static final long GOODBYE_SECONDS = 2;
+
+  private final AnnounceSettings settings;
+  private final MqttConnection connection;
+  private final Assistant assistant;
+  private final UtteranceRules rules;
+  private final ThreadPoolExecutor turns =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(MOST_WAITING),
+          Thread.ofPlatform().daemon().name("mqtt-turns").factory());
+  private final AtomicBoolean dropping = new AtomicBoolean();
+  private volatile boolean closed;
+
+  private MqttDevice(
+      AnnounceSettings settings,
+      MqttConnection connection,
+      Assistant assistant,
+      UtteranceRules rules) {
+    this.settings = settings;
+    this.connection = connection;
+    this.assistant = assistant;
+    this.rules = rules;
+  }
+
+  /** Announces it at every connect, and listens. */
+  static MqttDevice start(
+      AnnounceSettings settings,
+      MqttConnection connection,
+      Assistant assistant,
+      UtteranceRules rules) {
+    MqttDevice device = new MqttDevice(settings, connection, assistant, rules);
+    connection.subscribe(settings.topic("ask"), device::hear);
+    connection.onStatus(device::announce);
+    LOG.info(
+        "whoever may publish on '{}' of the first broker may command this home, without a token",
+        settings.topic("ask"));
+    return device;
+  }
+
+  private void announce(MqttStatus status) {
+    if (status.connected() && !closed) {
+      var _ =
+          connection.publish(
+              SelfDescription.topic(settings), SelfDescription.payload(settings), 1, true);
+      var _ = available(AnnounceSettings.ONLINE);
+    }
+  }
+
+  private CompletableFuture<PublishResult> available(String word) {
+    return connection.publish(
+        settings.availability(), word.getBytes(StandardCharsets.UTF_8), 1, true);
+  }
+
+  private void hear(MqttMessage message) {
+    if (message.retained()) {
+      LOG.debug("the retained message on '{}' is old and does nothing", message.topic());
+      return;
+    }
+    byte[] payload = message.payload();
+    String text =
+        new String(payload, 0, Math.min(payload.length, MAX_BYTES), StandardCharsets.UTF_8);
+    try {
+      turns.execute(() -> turn(text));
+      dropping.set(false);
+    } catch (RejectedExecutionException e) {
+      if (!closed && dropping.compareAndSet(false, true)) {
+        LOG.warn(
+            "{} utterances wait on '{}' already; more are dropped until there is room. Send one and"
+                + " wait for its reply",
+            MOST_WAITING,
+            message.topic());
+      }
+    }
+  }
+
+  private void turn(String text) {
+    if (closed) {
+      return;
+    }
+    try {
+      if (text.codePointCount(0, text.length()) > MAX_LENGTH) {
+        failed("text has more than " + MAX_LENGTH + " characters, which is the most over MQTT");
+        return;
+      }
+      Turn turn = assistant.ask(rules.utterance(text, settings.announceArea(), null, null));
+      tell(turn.reply(), turn.outcome());
+    } catch (InvalidRequestException | OverloadedException e) {
+      failed(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      LOG.error("an utterance on '{}' came to nothing", settings.topic("ask"), e);
+      failed("Something went wrong in Hearth; its log says what.");
+    }
+  }
+
+  private void failed(String reason) {
+    tell(reason, OutcomeKind.FAILED);
+  }
+
+  private void tell(String reply, OutcomeKind outcome) {
+    var _ = connection.publish(settings.topic("reply"), reply);
+    var _ = connection.publish(settings.topic("outcome"), outcome.wire());
+  }
+
+  /** Says that Hearth is gone, and lets the turn that is under way end. */
+  @Override
+  public void close() {
+    closed = true;
+    turns.shutdown();
+    try {
+      available(AnnounceSettings.OFFLINE)
+          .completeOnTimeout(
+              new PublishResult(PublishResult.Status.FAILED, "no answer in time"),
+              GOODBYE_SECONDS,
+              TimeUnit.SECONDS)
+          .join();
+      if (!turns.awaitTermination(GOODBYE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("a turn over MQTT is still under way; its reply is not told");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
