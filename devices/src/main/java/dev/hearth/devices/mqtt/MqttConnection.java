@@ -47,7 +47,8 @@ public interface MqttConnection extends AutoCloseable {
 
   /**
    * Subscribes at QoS 1, now or as soon as there is a connection, and again after every loss.
-   * Several handlers may share a filter; each new one makes the broker replay retained messages.
+   * Several handlers may share a filter; each new one is given the retained messages. Those of a
+   * filter without wildcards that had them already are not given them again.
    *
    * @param filter a topic filter
    * @param handler what takes the messages

@@ -59,6 +59,7 @@ final class Subscriptions {
 
   /** A new connection knows nothing: everything is to be subscribed. */
   synchronized void forgetBroker() {
+    exact.values().forEach(entries -> entries.forEach(Entry::forgetBroker));
     toUnsubscribe.clear();
     toSubscribe.clear();
     toSubscribe.addAll(exact.keySet());
@@ -92,15 +93,26 @@ final class Subscriptions {
     List<Entry> entries;
     synchronized (this) {
       entries = List.copyOf(table(filter).getOrDefault(filter, List.of()));
+      entries.forEach(entry -> entry.confirmed = granted);
     }
     entries.forEach(entry -> entry.active.complete(granted));
   }
 
-  /** Hands a message to every handler that wants it. No exception comes out. */
+  /**
+   * Hands a message to every handler that wants it. No exception comes out.
+   *
+   * <p>A broker repeats a retained message whenever one more handler subscribes to its topic. Those
+   * who had it since their subscription was confirmed have heard all that came later, too, and are
+   * left alone: thousands of entities may share the topic of their bridge.
+   */
   void dispatch(MqttMessage message) {
     List<Entry> entries = new ArrayList<>();
     synchronized (this) {
-      entries.addAll(exact.getOrDefault(message.topic(), List.of()));
+      for (Entry entry : exact.getOrDefault(message.topic(), List.of())) {
+        if (entry.wants(message)) {
+          entries.add(entry);
+        }
+      }
       wild.forEach((filter, handlers) -> {
         if (Topics.matches(filter, message.topic())) {
           entries.addAll(handlers);
@@ -127,9 +139,27 @@ final class Subscriptions {
     private final CompletableFuture<Boolean> active = new CompletableFuture<>();
     private volatile boolean closed;
 
+    // Of the present connection, guarded by the table's lock.
+    private boolean confirmed;
+    private boolean replayed;
+
     Entry(String filter, MqttHandler handler) {
       this.filter = filter;
       this.handler = handler;
+    }
+
+    void forgetBroker() {
+      confirmed = false;
+      replayed = false;
+    }
+
+    boolean wants(MqttMessage message) {
+      if (!message.retained()) {
+        return true;
+      }
+      boolean first = !replayed;
+      replayed = confirmed;
+      return first;
     }
 
     @Override
