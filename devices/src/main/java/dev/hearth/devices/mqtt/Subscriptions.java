@@ -23,6 +23,9 @@ final class Subscriptions {
   private final Set<String> toUnsubscribe = new LinkedHashSet<>();
   private Runnable wakeUp = () -> {};
 
+  /** When the present connection began; what was received before came by another. */
+  private long since = System.nanoTime();
+
   /** Sets what to call when there is something to tell the broker. */
   synchronized void onChange(Runnable wakeUp) {
     this.wakeUp = wakeUp;
@@ -59,6 +62,7 @@ final class Subscriptions {
 
   /** A new connection knows nothing: everything is to be subscribed. */
   synchronized void forgetBroker() {
+    since = System.nanoTime();
     exact.values().forEach(entries -> entries.forEach(Entry::forgetBroker));
     toUnsubscribe.clear();
     toSubscribe.clear();
@@ -158,7 +162,7 @@ final class Subscriptions {
         return true;
       }
       boolean first = !replayed;
-      replayed = confirmed;
+      replayed = replayed || (confirmed && message.receivedNanos() - since >= 0);
       return first;
     }
 

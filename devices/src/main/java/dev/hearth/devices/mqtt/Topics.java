@@ -105,16 +105,32 @@ public final class Topics {
     if (topic.startsWith("$") && (filter.startsWith("+") || filter.startsWith("#"))) {
       return false;
     }
-    String[] wanted = filter.split("/", -1);
-    String[] levels = topic.split("/", -1);
-    for (int i = 0; i < wanted.length; i++) {
-      if (wanted[i].equals("#")) {
+    // Where the present levels begin. No texts are made, for this is tried often.
+    int wanted = 0;
+    int level = 0;
+    while (wanted <= filter.length()) {
+      if (filter.startsWith("#", wanted)) {
         return true;
       }
-      if (i >= levels.length || !(wanted[i].equals("+") || wanted[i].equals(levels[i]))) {
+      if (level > topic.length()) {
         return false;
       }
+      int wantedEnd = end(filter, wanted);
+      int levelEnd = end(topic, level);
+      int length = wantedEnd - wanted;
+      boolean same =
+          length == levelEnd - level && filter.regionMatches(wanted, topic, level, length);
+      if (!same && !(length == 1 && filter.charAt(wanted) == '+')) {
+        return false;
+      }
+      wanted = wantedEnd + 1;
+      level = levelEnd + 1;
     }
-    return wanted.length == levels.length;
+    return level > topic.length();
+  }
+
+  private static int end(String text, int level) {
+    int slash = text.indexOf('/', level);
+    return slash < 0 ? text.length() : slash;
   }
 }

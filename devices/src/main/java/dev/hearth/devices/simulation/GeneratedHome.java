@@ -76,13 +76,17 @@ final class GeneratedHome {
           thing("fan", Style.SHORT, id -> new Ventilator(main(id), 3, false, 67)),
           thing("leak sensor", Style.FULL, id -> new Detector(main(id), "moisture", false)),
           thing("mirror light", Style.FULL, id -> plainLamp(id, 0, Map.of(Attribute.ON, false))),
-          own("heater", (id, name, number) -> new ShellyPlug("shellyplugs-" + low(number), name, 900)),
+          own(
+              "heater",
+              (id, name, number) -> new ShellyPlug("shellyplugs-" + low(number), name, 900)),
           thing("light strip", Style.SHORT, id -> lamp(id, "rgb", colored())),
           thing("curtain", Style.SHORT, id -> shade(id, "curtain", Shade.Reports.POSITION)),
           own("shutter", (id, name, number) -> new TasmotaShutter(mac(number), id)),
           thing("light sensor", Style.FULL, GeneratedHome::illuminance),
           thing("air conditioner", Style.FULL, id -> new AirConditioner(main(id), "off", 24, 25)),
-          own("shelf light", (id, name, number) -> new ShellyLamp("shellyrgbw-" + low(number), name)),
+          own(
+              "shelf light",
+              (id, name, number) -> new ShellyLamp("shellyrgbw-" + low(number), name)),
           thing("door", Style.SHORT, id -> new Detector(main(id), "door", false)),
           thing("door lock", Style.FULL, id -> new DoorLock(main(id), true)),
           own("awning", (id, name, number) -> new ShellyBlind("shelly2pm-" + low(number), name)),
@@ -92,7 +96,8 @@ final class GeneratedHome {
           thing("desk lamp", Style.DEVICE, id -> lamp(id, "hs", colored())),
           thing("humidifier", Style.SHORT, id -> new AirHumidifier(main(id), 45, 40)),
           own(
-              "roller", (id, name, number) -> ShelliesPoint.roller("shellyswitch25-" + low(number))),
+              "roller",
+              (id, name, number) -> ShelliesPoint.roller("shellyswitch25-" + low(number))),
           thing("vacuum", Style.FULL, id -> Robot.vacuum(main(id))),
           thing("water valve", Style.SHORT, id -> new WaterValve(main(id))),
           own("night light", (id, name, number) -> new HomieLamp(id.replace('_', '-'))),
@@ -130,8 +135,7 @@ final class GeneratedHome {
       Floor floor = floors.get(i / onOneFloor);
       String name = ROOMS.get(i % ROOMS.size());
       // The first of a name needs no floor beside it.
-      String full =
-          i < ROOMS.size() ? name : floor.name() + " " + name.toLowerCase(Locale.ROOT);
+      String full = i < ROOMS.size() ? name : floor.name() + " " + name.toLowerCase(Locale.ROOT);
       areas.add(new Area(AreaId.of(full), full, floor.id(), List.of()));
     }
     Map<String, Integer> named = new HashMap<>();
@@ -212,8 +216,7 @@ final class GeneratedHome {
   }
 
   private static Map<Attribute, Object> white() {
-    return Map.of(
-        Attribute.ON, true, Attribute.BRIGHTNESS, 80, Attribute.COLOR_TEMPERATURE, 3000);
+    return Map.of(Attribute.ON, true, Attribute.BRIGHTNESS, 80, Attribute.COLOR_TEMPERATURE, 3000);
   }
 
   private static Map<Attribute, Object> colored() {
@@ -226,8 +229,7 @@ final class GeneratedHome {
   }
 
   private static List<Point> outlet(String id) {
-    return List.of(
-        new Outlet(main(id), "outlet", true), Meter.power(part(id, "power"), id, 120));
+    return List.of(new Outlet(main(id), "outlet", true), Meter.power(part(id, "power"), id, 120));
   }
 
   private static List<Point> climate(String id) {

@@ -72,7 +72,8 @@ public record SimulationOptions(
    * @return a copy
    */
   public SimulationOptions withSpeed(double speed) {
-    return new SimulationOptions(discoveryPrefix, base, reaction, speed, tick, time, everyKind, entities);
+    return new SimulationOptions(
+        discoveryPrefix, base, reaction, speed, tick, time, everyKind, entities);
   }
 
   /**
@@ -82,7 +83,8 @@ public record SimulationOptions(
    * @return a copy
    */
   public SimulationOptions withReaction(Duration reaction) {
-    return new SimulationOptions(discoveryPrefix, base, reaction, speed, tick, time, everyKind, entities);
+    return new SimulationOptions(
+        discoveryPrefix, base, reaction, speed, tick, time, everyKind, entities);
   }
 
   /**
@@ -92,7 +94,8 @@ public record SimulationOptions(
    * @return a copy
    */
   public SimulationOptions withTime(SimulationTime time) {
-    return new SimulationOptions(discoveryPrefix, base, reaction, speed, tick, time, everyKind, entities);
+    return new SimulationOptions(
+        discoveryPrefix, base, reaction, speed, tick, time, everyKind, entities);
   }
 
   /**
@@ -101,7 +104,8 @@ public record SimulationOptions(
    * @return a copy
    */
   public SimulationOptions withEveryKind() {
-    return new SimulationOptions(discoveryPrefix, base, reaction, speed, tick, time, true, entities);
+    return new SimulationOptions(
+        discoveryPrefix, base, reaction, speed, tick, time, true, entities);
   }
 
   /**

@@ -57,6 +57,7 @@ public final class HomeFigures {
   private static final Duration LONG = Duration.ofMinutes(3);
   private static final int SENSORS = 1_000;
   private static final int COMMANDS = 200;
+  private static final String PREFIX = "{\"energy\": ";
   private static final int CEILING_SECONDS = 8;
   private static final double QUIET_SECONDS = 3;
 
@@ -88,7 +89,9 @@ public final class HomeFigures {
     Path configuration = folder.resolve("mosquitto.conf");
     Files.writeString(
         configuration,
-        "listener " + port + " 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\nmax_queued_messages 0\n");
+        "listener "
+            + port
+            + " 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\nmax_queued_messages 0\n");
     String system = "/usr/sbin/mosquitto";
     return new ProcessBuilder(
             Files.isExecutable(Path.of(system)) ? system : "mosquitto",
@@ -141,8 +144,6 @@ public final class HomeFigures {
         int size = gateway.registry().home().entities().size();
         long grown = heap() - heap;
         print("memory: %d bytes per entity, %d entities", grown / size, size);
-        begin = System.nanoTime();
-        var _ = gateway.registry().home();
         commands(gateway);
         commands(gateway);
         reports(gateway.registry(), port, seconds, rate);
@@ -160,7 +161,8 @@ public final class HomeFigures {
             {"name": null, "unique_id": "figures_%d", "state_topic": "figures/%d",
              "value_template": "{{ value_json.energy }}", "unit_of_measurement": "kWh",
              "device_class": "energy", "device": {"identifiers": ["figures_%d"],
-             "name": "Figures %d"}}"""
+             "name": "Figures %d"}}\
+            """
                 .formatted(i, i, i, i);
         sent.add(
             connection.publish(
@@ -242,6 +244,7 @@ public final class HomeFigures {
     int count = seconds * rate;
     long[] sent = new long[count];
     long[] took = new long[count];
+    long[] bare = new long[count];
     AtomicInteger heard = new AtomicInteger();
     HomeRegistry.Subscription subscription =
         registry.subscribe(event -> {
@@ -253,7 +256,21 @@ public final class HomeFigures {
             }
           }
         });
-    try (RawMqtt publisher = new RawMqtt(port, "publisher")) {
+    // What Mosquitto and the machine take of it.
+    RawMqtt beside =
+        new RawMqtt(
+            port,
+            "beside",
+            payload -> {
+              int number = 0;
+              for (int i = PREFIX.length(); payload[i] >= '0' && payload[i] <= '9'; i++) {
+                number = number * 10 + payload[i] - '0';
+              }
+              bare[number] = System.nanoTime() - sent[number];
+            });
+    beside.subscribe("figures/+");
+    try (beside;
+        RawMqtt publisher = new RawMqtt(port, "publisher")) {
       long begin = System.nanoTime();
       for (int i = 0; i < count; i++) {
         long due = begin + i * 1_000_000_000L / rate;
@@ -263,8 +280,7 @@ public final class HomeFigures {
             LockSupport.parkNanos(due - System.nanoTime() + 500_000);
           }
         }
-        String payload =
-            "{\"energy\": " + i + ", \"power\": 12.5, \"linkquality\": 96, \"battery\": 71}";
+        String payload = PREFIX + i + ", \"power\": 12.5, \"linkquality\": 96, \"battery\": 71}";
         sent[i] = System.nanoTime();
         publisher.publish("figures/" + i % SENSORS, payload.getBytes(StandardCharsets.UTF_8), 1);
       }
@@ -274,19 +290,20 @@ public final class HomeFigures {
       while (heard.get() < count && System.nanoTime() < until) {
         Thread.sleep(20);
       }
-      long[] sorted = Arrays.stream(took).filter(each -> each > 0).sorted().toArray();
       print(
-          "reports: %d in %.1f s (%.0f/s), heard %d, lost %d; p50 %.1f ms, p99 %.1f ms, most %.1f ms",
-          count,
-          needed,
-          count / needed,
-          heard.get(),
-          count - heard.get(),
-          at(sorted, 0.5),
-          at(sorted, 0.99),
-          at(sorted, 1));
+          "reports: %d in %.1f s (%.0f/s), heard %d, lost %d",
+          count, needed, count / needed, heard.get(), count - heard.get());
+      delays("reports: to the registry's listeners", took);
+      delays("reports: to a bare socket beside it", bare);
     }
     subscription.close();
+  }
+
+  private static void delays(String what, long[] nanos) {
+    long[] sorted = Arrays.stream(nanos).filter(each -> each > 0).sorted().toArray();
+    print(
+        "%s: p50 %.1f ms, p99 %.1f ms, most %.1f ms",
+        what, at(sorted, 0.5), at(sorted, 0.99), at(sorted, 1));
   }
 
   private static boolean figures(EntityId id) {
@@ -328,8 +345,8 @@ public final class HomeFigures {
   /** Publishes as fast as the broker acknowledges, and prints what came. */
   private static void flood(int port, int qos, String who, Count arrived) throws Exception {
     try (RawMqtt publisher = new RawMqtt(port, "flood")) {
-      byte[] payload = "{\"energy\": 1, \"power\": 12.5, \"linkquality\": 96}".getBytes(
-          StandardCharsets.UTF_8);
+      byte[] payload =
+          "{\"energy\": 1, \"power\": 12.5, \"linkquality\": 96}".getBytes(StandardCharsets.UTF_8);
       long begin = System.nanoTime();
       long before = arrived.now();
       long sent = 0;

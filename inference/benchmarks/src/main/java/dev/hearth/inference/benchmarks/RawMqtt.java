@@ -1,5 +1,6 @@
 package dev.hearth.inference.benchmarks;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -7,11 +8,13 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * The least of an MQTT 3.1.1 client, so that what drives a measurement costs next to nothing: it
@@ -19,17 +22,21 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class RawMqtt implements Closeable {
   private static final int PUBLISH = 3;
-  private static final int PUBACK = 4;
   private static final int TWO_BYTES = 0xffff;
   private static final int KEEP_ALIVE_OFF = 0;
 
   private final Socket socket;
   private final DataOutputStream out;
   private final AtomicLong arrived = new AtomicLong();
-  private final AtomicLong acknowledged = new AtomicLong();
   private int nextId;
 
+  /** A client that only counts. */
   RawMqtt(int port, String clientId) throws IOException {
+    this(port, clientId, payload -> {});
+  }
+
+  /** A client that hands over the payloads of QoS 0, without their topics. */
+  RawMqtt(int port, String clientId, Consumer<byte[]> listener) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 1 << 16));
@@ -47,7 +54,7 @@ final class RawMqtt implements Closeable {
     if (in.readByte() != 0) {
       throw new IOException("Mosquitto refuses the client " + clientId);
     }
-    Thread _ = Thread.ofPlatform().daemon().name(clientId).start(() -> read(in));
+    Thread _ = Thread.ofPlatform().daemon().name(clientId).start(() -> read(in, listener));
   }
 
   private void packet(int type, byte[] body) throws IOException {
@@ -95,15 +102,9 @@ final class RawMqtt implements Closeable {
     return arrived.get();
   }
 
-  /** How many of its own messages the broker acknowledged. */
-  long acknowledged() {
-    return acknowledged.get();
-  }
-
-  private void read(DataInputStream socketIn) {
+  private void read(DataInputStream socketIn, Consumer<byte[]> listener) {
     try {
-      DataInputStream in =
-          new DataInputStream(new java.io.BufferedInputStream(socketIn, 1 << 16));
+      DataInputStream in = new DataInputStream(new BufferedInputStream(socketIn, 1 << 16));
       while (true) {
         int type = in.readUnsignedByte() >> 4;
         int length = 0;
@@ -114,17 +115,19 @@ final class RawMqtt implements Closeable {
           length |= (digit & 127) << shift;
           shift += 7;
         } while (digit > 127);
-        in.skipNBytes(length);
         if (type == PUBLISH) {
+          int topic = in.readUnsignedShort();
+          in.skipNBytes(topic);
+          listener.accept(in.readNBytes(length - topic - 2));
           arrived.incrementAndGet();
-        } else if (type == PUBACK) {
-          acknowledged.incrementAndGet();
+        } else {
+          in.skipNBytes(length);
         }
       }
     } catch (SocketException | EOFException e) {
       // Closed: nothing more comes.
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
