@@ -91,7 +91,7 @@ public final class HomeFigures {
         configuration,
         "listener "
             + port
-            + " 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\nmax_queued_messages 0\n");
+            + " 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n");
     String system = "/usr/sbin/mosquitto";
     return new ProcessBuilder(
             Files.isExecutable(Path.of(system)) ? system : "mosquitto",
