@@ -89,9 +89,7 @@ public final class HomeFigures {
     Path configuration = folder.resolve("mosquitto.conf");
     Files.writeString(
         configuration,
-        "listener "
-            + port
-            + " 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n");
+        "listener " + port + " 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n");
     String system = "/usr/sbin/mosquitto";
     return new ProcessBuilder(
             Files.isExecutable(Path.of(system)) ? system : "mosquitto",
@@ -130,7 +128,11 @@ public final class HomeFigures {
     long begin = System.nanoTime();
     try (SimulatedHome home = SimulatedHome.start(broker.withClientId("simulation"), options)) {
       require(home.awaitAnnounced(LONG), "the simulated home to announce itself");
-      print("the simulated home announced %d entities in %d ms", entities, since(begin));
+      OUT.printf(
+          Locale.ROOT,
+          "the simulated home announced %d entities in %d ms%n",
+          entities,
+          since(begin));
       announceSensors(broker);
       Thread.sleep(2_000);
       long heap = heap();
@@ -143,7 +145,7 @@ public final class HomeFigures {
         fill(gateway, entities, begin);
         int size = gateway.registry().home().entities().size();
         long grown = heap() - heap;
-        print("memory: %d bytes per entity, %d entities", grown / size, size);
+        OUT.printf(Locale.ROOT, "memory: %d bytes per entity, %d entities%n", grown / size, size);
         commands(gateway);
         commands(gateway);
         reports(gateway.registry(), port, seconds, rate);
@@ -198,8 +200,9 @@ public final class HomeFigures {
     await(
         () -> added.get() > 0 && System.nanoTime() - lastNews.get() > QUIET_SECONDS * 1e9, "quiet");
     subscription.close();
-    print(
-        "start: %d entities after %d ms, all %d after %d ms, the last state after %d ms",
+    OUT.printf(
+        Locale.ROOT,
+        "start: %d entities after %d ms, all %d after %d ms, the last state after %d ms%n",
         entities,
         complete.get() == 0 ? -1 : (complete.get() - begin) / 1_000_000,
         added.get(),
@@ -209,9 +212,9 @@ public final class HomeFigures {
         gateway.registry().home().entities().stream()
             .filter(each -> each.availability() == Availability.ONLINE)
             .count();
-    print("start: %d entities are online", online);
+    OUT.printf(Locale.ROOT, "start: %d entities are online%n", online);
     if (!gateway.discoveryFaults().isEmpty()) {
-      print("faults: %s", gateway.discoveryFaults());
+      OUT.printf(Locale.ROOT, "faults: %s%n", gateway.discoveryFaults());
     }
   }
 
@@ -234,7 +237,7 @@ public final class HomeFigures {
     long millis = since(begin);
     Map<Evidence, Integer> counts = new TreeMap<>();
     all.forEach(each -> counts.merge(each.join(), 1, Integer::sum));
-    print("%d commands at once: %s in %d ms", lamps.size(), counts, millis);
+    OUT.printf(Locale.ROOT, "%d commands at once: %s in %d ms%n", lamps.size(), counts, millis);
   }
 
   // --- reports ----------------------------------------------------------------------------------
@@ -290,9 +293,14 @@ public final class HomeFigures {
       while (heard.get() < count && System.nanoTime() < until) {
         Thread.sleep(20);
       }
-      print(
-          "reports: %d in %.1f s (%.0f/s), heard %d, lost %d",
-          count, needed, count / needed, heard.get(), count - heard.get());
+      OUT.printf(
+          Locale.ROOT,
+          "reports: %d in %.1f s (%.0f/s), heard %d, lost %d%n",
+          count,
+          needed,
+          count / needed,
+          heard.get(),
+          count - heard.get());
       delays("reports: to the registry's listeners", took);
       delays("reports: to a bare socket beside it", bare);
     }
@@ -301,9 +309,13 @@ public final class HomeFigures {
 
   private static void delays(String what, long[] nanos) {
     long[] sorted = Arrays.stream(nanos).filter(each -> each > 0).sorted().toArray();
-    print(
-        "%s: p50 %.1f ms, p99 %.1f ms, most %.1f ms",
-        what, at(sorted, 0.5), at(sorted, 0.99), at(sorted, 1));
+    OUT.printf(
+        Locale.ROOT,
+        "%s: p50 %.1f ms, p99 %.1f ms, most %.1f ms%n",
+        what,
+        at(sorted, 0.5),
+        at(sorted, 0.99),
+        at(sorted, 1));
   }
 
   private static boolean figures(EntityId id) {
@@ -363,7 +375,8 @@ public final class HomeFigures {
         }
       }
       double seconds = (System.nanoTime() - begin) / 1e9;
-      print("ceiling of %s: %.0f messages/s", who, (arrived.now() - before) / seconds);
+      OUT.printf(
+          Locale.ROOT, "ceiling of %s: %.0f messages/s%n", who, (arrived.now() - before) / seconds);
     }
   }
 
@@ -393,9 +406,5 @@ public final class HomeFigures {
 
   private static long since(long begin) {
     return (System.nanoTime() - begin) / 1_000_000;
-  }
-
-  private static void print(String format, Object... values) {
-    OUT.println(String.format(Locale.ROOT, format, values));
   }
 }
