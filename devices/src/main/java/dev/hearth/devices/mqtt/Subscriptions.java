@@ -74,21 +74,17 @@ final class Subscriptions {
     return toSubscribe.isEmpty() && toUnsubscribe.isEmpty();
   }
 
-  /**
-   * What to subscribe at once: a filter with wildcards alone, for thousands of retained messages
-   * may follow from it, and when the broker has confirmed it they are through.
-   */
   synchronized List<String> nextToSubscribe() {
-    List<String> plain =
-        toSubscribe.stream().limit(BATCH).takeWhile(each -> !Topics.hasWildcard(each)).toList();
-    List<String> batch = plain.isEmpty() ? toSubscribe.stream().limit(1).toList() : plain;
-    batch.forEach(toSubscribe::remove);
-    return batch;
+    return take(toSubscribe);
   }
 
   synchronized List<String> nextToUnsubscribe() {
-    List<String> batch = toUnsubscribe.stream().limit(BATCH).toList();
-    batch.forEach(toUnsubscribe::remove);
+    return take(toUnsubscribe);
+  }
+
+  private static List<String> take(Set<String> from) {
+    List<String> batch = from.stream().limit(BATCH).toList();
+    batch.forEach(from::remove);
     return batch;
   }
 

@@ -39,19 +39,6 @@ class SubscriptionsTest {
   }
 
   @Test
-  void subscribesToEachFilterWithWildcardsAlone() {
-    for (String filter : List.of("a", "b", "all/#", "some/+", "c")) {
-      subscriptions.add(filter, message -> {});
-    }
-    List<List<String>> batches = new ArrayList<>();
-    while (!subscriptions.settled()) {
-      batches.add(subscriptions.nextToSubscribe());
-    }
-    assertThat(batches)
-        .containsExactly(List.of("a", "b"), List.of("all/#"), List.of("some/+"), List.of("c"));
-  }
-
-  @Test
   void repeatsItToAHandlerWhoseSubscriptionWasNotConfirmedYet() {
     subscriptions.add("bridge", message -> first.add(message.text()));
     subscriptions.dispatch(message("old", true));

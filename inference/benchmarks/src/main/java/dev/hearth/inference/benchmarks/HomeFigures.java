@@ -89,7 +89,9 @@ public final class HomeFigures {
     Path configuration = folder.resolve("mosquitto.conf");
     Files.writeString(
         configuration,
-        "listener " + port + " 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n");
+        "listener "
+            + port
+            + " 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\nmax_queued_messages 0\n");
     String system = "/usr/sbin/mosquitto";
     return new ProcessBuilder(
             Files.isExecutable(Path.of(system)) ? system : "mosquitto",
