@@ -34,7 +34,10 @@ interface Link {
   /** How many QoS 1 publishes the broker takes at once. */
   int receiveMaximum();
 
-  /** Subscribes at QoS 1; completes with one code per filter, 128 and above meaning refused. */
+  /**
+   * Subscribes at {@link Topics#qos}; completes with one code per filter, 128 and above meaning
+   * refused.
+   */
   CompletableFuture<int[]> subscribe(List<String> filters);
 
   /** Unsubscribes; nobody waits for the answer. */

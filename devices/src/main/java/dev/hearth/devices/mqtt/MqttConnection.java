@@ -53,8 +53,10 @@ public interface MqttConnection extends AutoCloseable {
   boolean awaitConnected(Duration timeout) throws InterruptedException;
 
   /**
-   * Subscribes at QoS 1, now or as soon as there is a connection, and again after every loss.
-   * Several handlers may share a filter; each new one makes the broker replay retained messages.
+   * Subscribes at QoS 1, or 0 for a filter with wildcards, now or as soon as there is a connection,
+   * and again after every loss. Several handlers may share a filter; each new one is given the
+   * retained messages. Those of a filter without wildcards that had them already are not given them
+   * again.
    *
    * @param filter a topic filter
    * @param handler what takes the messages

@@ -115,8 +115,7 @@ final class PahoLink3 implements Link {
 
   @Override
   public CompletableFuture<int[]> subscribe(List<String> filters) {
-    int[] qos = new int[filters.size()];
-    Arrays.fill(qos, 1);
+    int[] qos = filters.stream().mapToInt(Topics::qos).toArray();
     CompletableFuture<int[]> done = new CompletableFuture<>();
     try {
       client.subscribe(

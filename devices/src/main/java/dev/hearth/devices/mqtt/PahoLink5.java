@@ -123,7 +123,9 @@ final class PahoLink5 implements Link {
   @Override
   public CompletableFuture<int[]> subscribe(List<String> filters) {
     MqttSubscription[] wanted =
-        filters.stream().map(f -> new MqttSubscription(f, 1)).toArray(MqttSubscription[]::new);
+        filters.stream()
+            .map(f -> new MqttSubscription(f, Topics.qos(f)))
+            .toArray(MqttSubscription[]::new);
     CompletableFuture<int[]> done = new CompletableFuture<>();
     try {
       client.subscribe(

@@ -23,6 +23,9 @@ final class Subscriptions {
   private final Set<String> toUnsubscribe = new LinkedHashSet<>();
   private Runnable wakeUp = () -> {};
 
+  /** When the present connection began; what was received before came by another. */
+  private long since = System.nanoTime();
+
   /** Sets what to call when there is something to tell the broker. */
   synchronized void onChange(Runnable wakeUp) {
     this.wakeUp = wakeUp;
@@ -59,6 +62,8 @@ final class Subscriptions {
 
   /** A new connection knows nothing: everything is to be subscribed. */
   synchronized void forgetBroker() {
+    since = System.nanoTime();
+    exact.values().forEach(entries -> entries.forEach(Entry::forgetBroker));
     toUnsubscribe.clear();
     toSubscribe.clear();
     toSubscribe.addAll(exact.keySet());
@@ -92,15 +97,26 @@ final class Subscriptions {
     List<Entry> entries;
     synchronized (this) {
       entries = List.copyOf(table(filter).getOrDefault(filter, List.of()));
+      entries.forEach(entry -> entry.confirmed = granted);
     }
     entries.forEach(entry -> entry.active.complete(granted));
   }
 
-  /** Hands a message to every handler that wants it. No exception comes out. */
+  /**
+   * Hands a message to every handler that wants it. No exception comes out.
+   *
+   * <p>A broker repeats a retained message whenever one more handler subscribes to its topic. Those
+   * who had it since their subscription was confirmed have heard all that came later, too, and are
+   * left alone: thousands of entities may share the topic of their bridge.
+   */
   void dispatch(MqttMessage message) {
     List<Entry> entries = new ArrayList<>();
     synchronized (this) {
-      entries.addAll(exact.getOrDefault(message.topic(), List.of()));
+      for (Entry entry : exact.getOrDefault(message.topic(), List.of())) {
+        if (entry.wants(message)) {
+          entries.add(entry);
+        }
+      }
       wild.forEach((filter, handlers) -> {
         if (Topics.matches(filter, message.topic())) {
           entries.addAll(handlers);
@@ -127,9 +143,27 @@ final class Subscriptions {
     private final CompletableFuture<Boolean> active = new CompletableFuture<>();
     private volatile boolean closed;
 
+    // Of the present connection, guarded by the table's lock.
+    private boolean confirmed;
+    private boolean replayed;
+
     Entry(String filter, MqttHandler handler) {
       this.filter = filter;
       this.handler = handler;
+    }
+
+    void forgetBroker() {
+      confirmed = false;
+      replayed = false;
+    }
+
+    boolean wants(MqttMessage message) {
+      if (!message.retained()) {
+        return true;
+      }
+      boolean first = !replayed;
+      replayed = replayed || (confirmed && message.receivedNanos() - since >= 0);
+      return first;
     }
 
     @Override

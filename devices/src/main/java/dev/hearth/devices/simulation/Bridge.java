@@ -8,6 +8,7 @@ import dev.hearth.devices.mqtt.PublishResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -15,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection and the devices behind it. Its last will tells that all of them are gone; after
- * every connect they announce themselves anew.
+ * A connection and the devices behind it. Its last will tells that all of them are gone, but for
+ * devices of other conventions that share it: these look at topics of their own, where only a
+ * proper end says so. After every connect all announce themselves anew.
  */
 final class Bridge implements AutoCloseable {
   private static final int GOODBYE_SECONDS = 2;
@@ -36,13 +38,19 @@ final class Bridge implements AutoCloseable {
   private @Nullable List<CompletableFuture<PublishResult>> batch;
 
   /** A connection of many devices, with a topic for all of them. */
-  Bridge(String name, String willTopic, MqttOptions mqtt, SimulationOptions options) {
-    this(name, willTopic, "online", "offline", mqtt, options);
+  Bridge(String name, MqttOptions mqtt, SimulationOptions options) {
+    this(name, new Discovery(options, name).bridgeTopic(), "online", "offline", mqtt, options);
   }
 
   /** A connection of one device alone. */
-  Bridge(Blueprint device, String willTopic, MqttOptions mqtt, SimulationOptions options) {
-    this(device.id(), willTopic, device.presence(true), device.presence(false), mqtt, options);
+  Bridge(Blueprint device, MqttOptions mqtt, SimulationOptions options) {
+    this(
+        device.id(),
+        device.presenceTopic(options.base()),
+        device.presence(true),
+        device.presence(false),
+        mqtt,
+        options);
   }
 
   private Bridge(
@@ -59,7 +67,7 @@ final class Bridge implements AutoCloseable {
     this.mqtt =
         mqtt.withClientId(mqtt.clientId() + "-" + name)
             .withWill(new LastWill(willTopic, offline, true));
-    this.discovery = new Discovery(options);
+    this.discovery = new Discovery(options, name);
   }
 
   SimulatedDevice add(Blueprint blueprint) {
@@ -155,12 +163,18 @@ final class Bridge implements AutoCloseable {
       return;
     }
     try {
-      PublishResult _ =
-          open.publish(willTopic, offline.getBytes(StandardCharsets.UTF_8), 1, true)
-              .completeOnTimeout(
-                  new PublishResult(PublishResult.Status.CONNECTION_LOST, "closing"),
-                  GOODBYE_SECONDS,
-                  TimeUnit.SECONDS)
+      Map<String, String> farewells = new LinkedHashMap<>();
+      devices.stream()
+          .map(SimulatedDevice::blueprint)
+          .filter(each -> each.style() == Blueprint.Style.NATIVE)
+          .forEach(each -> farewells.put(each.presenceTopic(options.base()), each.presence(false)));
+      farewells.put(willTopic, offline);
+      List<CompletableFuture<PublishResult>> sent = new ArrayList<>();
+      farewells.forEach((topic, payload) ->
+          sent.add(open.publish(topic, payload.getBytes(StandardCharsets.UTF_8), 1, true)));
+      Void _ =
+          CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new))
+              .completeOnTimeout(null, GOODBYE_SECONDS, TimeUnit.SECONDS)
               .join();
     } finally {
       open.close();

@@ -73,19 +73,22 @@ final class Discovery {
 
   private final String prefix;
   private final String base;
+  private final String bridge;
 
-  Discovery(SimulationOptions options) {
+  /**
+   * Discovery of devices.
+   *
+   * @param bridge topic level of the connection that they share
+   */
+  Discovery(SimulationOptions options, String bridge) {
+    this.bridge = bridge;
     this.prefix = options.discoveryPrefix();
     this.base = options.base();
   }
 
-  /** The topic on which a device's connection says that it is there. */
-  String connectionTopic(Blueprint device) {
-    return device.alone() ? device.presenceTopic(base) : bridgeTopic();
-  }
-
+  /** The topic on which a connection of many devices says that it is there. */
   String bridgeTopic() {
-    return base + "/bridge/availability";
+    return base + "/" + bridge + "/availability";
   }
 
   List<Message> messages(Blueprint device) {

@@ -24,10 +24,15 @@ import org.slf4j.LoggerFactory;
  * the forms that are in use, act with the delays of real devices, and fail on demand.
  *
  * <p>Most devices sit behind one connection, like Zigbee devices behind their bridge; the garage
- * door and the air conditioner have a connection and a last will of their own.
+ * door and the air conditioner have a connection and a last will of their own. A {@linkplain
+ * SimulationOptions#withEntities generated} home is of any size; 2,500 of its devices share a
+ * connection.
  */
 public final class SimulatedHome implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SimulatedHome.class);
+
+  private static final int DEVICES_PER_BRIDGE = 2_500;
+  private static final int LARGE_QUEUE = 200_000;
 
   private final SimulationOptions options;
   private final List<Bridge> bridges = new ArrayList<>();
@@ -36,8 +41,33 @@ public final class SimulatedHome implements AutoCloseable {
 
   private SimulatedHome(MqttOptions mqtt, SimulationOptions options) {
     this.options = options;
-    Discovery discovery = new Discovery(options);
-    Bridge shared = new Bridge("bridge", discovery.bridgeTopic(), mqtt, options);
+    if (options.entities() > 0) {
+      generated(roomy(mqtt));
+    } else {
+      standard(mqtt);
+    }
+  }
+
+  private void generated(MqttOptions mqtt) {
+    List<Blueprint> blueprints = new GeneratedHome(options.entities()).devices();
+    Bridge shared = null;
+    for (int i = 0; i < blueprints.size(); i++) {
+      if (shared == null || i % DEVICES_PER_BRIDGE == 0) {
+        shared = new Bridge("bridge_" + (bridges.size() + 1), mqtt, options);
+        bridges.add(shared);
+      }
+      Blueprint blueprint = blueprints.get(i);
+      devices.put(blueprint.id(), shared.add(blueprint));
+    }
+  }
+
+  /** Room for all that a large home has to say at once. */
+  private static MqttOptions roomy(MqttOptions mqtt) {
+    return mqtt.withPublishLimits(mqtt.maxInFlight(), Math.max(mqtt.maxQueued(), LARGE_QUEUE));
+  }
+
+  private void standard(MqttOptions mqtt) {
+    Bridge shared = new Bridge("bridge", mqtt, options);
     bridges.add(shared);
     List<Blueprint> blueprints = new ArrayList<>(StandardHome.devices());
     if (options.everyKind()) {
@@ -47,7 +77,7 @@ public final class SimulatedHome implements AutoCloseable {
     for (Blueprint blueprint : blueprints) {
       Bridge bridge = shared;
       if (blueprint.alone()) {
-        bridge = new Bridge(blueprint, discovery.connectionTopic(blueprint), mqtt, options);
+        bridge = new Bridge(blueprint, mqtt, options);
         bridges.add(bridge);
       }
       devices.put(blueprint.id(), bridge.add(blueprint));
@@ -99,7 +129,7 @@ public final class SimulatedHome implements AutoCloseable {
         new SimulatedHome(mqtt, options)
             .bridges.stream().flatMap(bridge -> bridge.retainedTopics().stream()).toList();
     try (MqttConnection connection =
-        MqttConnection.start(mqtt.withClientId(mqtt.clientId() + "-erase"))) {
+        MqttConnection.start(roomy(mqtt).withClientId(mqtt.clientId() + "-erase"))) {
       if (!connection.awaitConnected(timeout)) {
         return false;
       }
@@ -162,6 +192,16 @@ public final class SimulatedHome implements AutoCloseable {
    */
   public static HomeLayout layout() {
     return StandardHome.layout();
+  }
+
+  /**
+   * What discovery does not tell of a generated home: its floors and rooms.
+   *
+   * @param entities how many entities it has, 1 to {@value SimulationOptions#MOST_ENTITIES}
+   * @return the layout, the same for every home of that size
+   */
+  public static HomeLayout layout(int entities) {
+    return new GeneratedHome(entities).layout();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.hearth.devices.simulation;
 
 import dev.hearth.devices.mqtt.MqttOptions;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -8,8 +9,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the simulated home alone against any broker, until the process is asked to end.
  *
- * <p>Arguments: the broker's address ({@code tcp://host:1883}), and if it wants them a user name
- * and the name of the environment variable that holds the password.
+ * <p>Arguments: {@code --entities N} for a generated home of that size, if wanted; the broker's
+ * address ({@code tcp://host:1883}), and if it wants them a user name and the name of the
+ * environment variable that holds the password.
  */
 public final class SimulationMain {
   private static final Logger LOG = LoggerFactory.getLogger(SimulationMain.class);
@@ -19,14 +21,39 @@ public final class SimulationMain {
   /**
    * Runs the home.
    *
-   * @param args broker address, then user name and name of the password's environment variable
+   * @param args size if wanted, broker address, then user name and name of the password's
+   *     environment variable
    * @throws InterruptedException when interrupted
    */
   public static void main(String[] args) throws InterruptedException {
-    SimulatedHome home = SimulatedHome.start(options(args));
-    Runtime.getRuntime().addShutdownHook(new Thread(home::close, "simulated-home-stop"));
+    boolean sized = args.length > 1 && args[0].equals("--entities");
+    SimulationOptions home = SimulationOptions.defaults();
+    start(
+        options(sized ? Arrays.copyOfRange(args, 2, args.length) : args),
+        sized ? home.withEntities(size(args[1])) : home);
     LOG.info("Press Ctrl+C to stop");
     new CountDownLatch(1).await();
+  }
+
+  private static void start(MqttOptions mqtt, SimulationOptions options) {
+    SimulatedHome home = SimulatedHome.start(mqtt, options);
+    Runtime.getRuntime().addShutdownHook(new Thread(home::close, "simulated-home-stop"));
+  }
+
+  /**
+   * Reads the number of entities.
+   *
+   * @throws IllegalArgumentException when there cannot be so many
+   */
+  static int size(String text) {
+    if (text.matches("[0-9]{1,9}")) {
+      int entities = Integer.parseInt(text);
+      if (entities >= 1 && entities <= SimulationOptions.MOST_ENTITIES) {
+        return entities;
+      }
+    }
+    throw new IllegalArgumentException(
+        "--entities is '" + text + "': give a number from 1 to " + SimulationOptions.MOST_ENTITIES);
   }
 
   /**
@@ -37,7 +64,7 @@ public final class SimulationMain {
   static MqttOptions options(String... args) {
     if (args.length != 1 && args.length != 3) {
       throw new IllegalArgumentException(
-          "Usage: SimulationMain tcp://host:1883 [user PASSWORD_VARIABLE], not "
+          "Usage: SimulationMain [--entities N] tcp://host:1883 [user PASSWORD_VARIABLE], not "
               + args.length
               + " arguments");
     }

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param time the time devices live in
  * @param everyKind whether devices of rarer kinds, such as sirens and alarm panels, and of other
  *     conventions, such as Tasmota's, are there too
+ * @param entities how many entities a generated home has, {@value #MOST_ENTITIES} at most; 0 for
+ *     the standard home
  */
 public record SimulationOptions(
     String discoveryPrefix,
@@ -21,9 +23,17 @@ public record SimulationOptions(
     double speed,
     Duration tick,
     SimulationTime time,
-    boolean everyKind) {
+    boolean everyKind,
+    int entities) {
+  /** The largest home that can be generated. */
+  public static final int MOST_ENTITIES = 20_000;
+
   /** Checks the ranges. */
   public SimulationOptions {
+    if (entities < 0 || entities > MOST_ENTITIES) {
+      throw new IllegalArgumentException(
+          "SimulationOptions.entities is " + entities + ": give 0 to " + MOST_ENTITIES);
+    }
     if (!(speed > 0)) {
       throw new IllegalArgumentException("SimulationOptions.speed is " + speed + ": give above 0");
     }
@@ -51,7 +61,8 @@ public record SimulationOptions(
         1,
         Duration.ofSeconds(10),
         SimulationTime.real(),
-        false);
+        false,
+        0);
   }
 
   /**
@@ -61,7 +72,8 @@ public record SimulationOptions(
    * @return a copy
    */
   public SimulationOptions withSpeed(double speed) {
-    return new SimulationOptions(discoveryPrefix, base, reaction, speed, tick, time, everyKind);
+    return new SimulationOptions(
+        discoveryPrefix, base, reaction, speed, tick, time, everyKind, entities);
   }
 
   /**
@@ -71,7 +83,8 @@ public record SimulationOptions(
    * @return a copy
    */
   public SimulationOptions withReaction(Duration reaction) {
-    return new SimulationOptions(discoveryPrefix, base, reaction, speed, tick, time, everyKind);
+    return new SimulationOptions(
+        discoveryPrefix, base, reaction, speed, tick, time, everyKind, entities);
   }
 
   /**
@@ -81,7 +94,8 @@ public record SimulationOptions(
    * @return a copy
    */
   public SimulationOptions withTime(SimulationTime time) {
-    return new SimulationOptions(discoveryPrefix, base, reaction, speed, tick, time, everyKind);
+    return new SimulationOptions(
+        discoveryPrefix, base, reaction, speed, tick, time, everyKind, entities);
   }
 
   /**
@@ -90,7 +104,20 @@ public record SimulationOptions(
    * @return a copy
    */
   public SimulationOptions withEveryKind() {
-    return new SimulationOptions(discoveryPrefix, base, reaction, speed, tick, time, true);
+    return new SimulationOptions(
+        discoveryPrefix, base, reaction, speed, tick, time, true, entities);
+  }
+
+  /**
+   * A generated home of so many entities instead of the standard one. It has every kind and
+   * convention.
+   *
+   * @param entities how many, 1 to {@value #MOST_ENTITIES}
+   * @return a copy
+   */
+  public SimulationOptions withEntities(int entities) {
+    return new SimulationOptions(
+        discoveryPrefix, base, reaction, speed, tick, time, everyKind, entities);
   }
 
   /** A duration of life at this speed. */

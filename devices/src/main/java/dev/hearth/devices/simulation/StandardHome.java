@@ -59,8 +59,15 @@ final class StandardHome {
   }
 
   static HomeLayout layout() {
+    return new HomeLayout(
+        List.of(GROUND, FIRST, TOP),
+        List.of(KITCHEN, LIVING, HALL, GARAGE, BEDROOM, KIDS, BATHROOM, OFFICE, ATTIC),
+        places(devices()));
+  }
+
+  static List<HomeLayout.Place> places(List<Blueprint> devices) {
     List<HomeLayout.Place> places = new ArrayList<>();
-    for (Blueprint device : devices()) {
+    for (Blueprint device : devices) {
       for (Point point : device.points()) {
         String own = point.label().name();
         places.add(
@@ -71,10 +78,7 @@ final class StandardHome {
                 point.label().aliases()));
       }
     }
-    return new HomeLayout(
-        List.of(GROUND, FIRST, TOP),
-        List.of(KITCHEN, LIVING, HALL, GARAGE, BEDROOM, KIDS, BATHROOM, OFFICE, ATTIC),
-        places);
+    return places;
   }
 
   private void kitchen() {

@@ -43,6 +43,24 @@ class MqttFaultsTest {
     }
   }
 
+  @Test
+  void hearsAllThatIsRetainedOfABrokerThatQueuesAThousandMessages() throws Exception {
+    try (Mosquitto broker = Mosquitto.start();
+        MqttConnection devices = MqttConnection.start(broker.options());
+        MqttConnection connection = MqttConnection.start(broker.options())) {
+      assertThat(devices.awaitConnected(SOON) && connection.awaitConnected(SOON)).isTrue();
+      byte[] payload = "x".repeat(500).getBytes(StandardCharsets.UTF_8);
+      List<CompletableFuture<PublishResult>> sent =
+          IntStream.range(0, 3_000)
+              .mapToObj(i -> devices.publish("announced/" + i + "/config", payload, 1, true))
+              .toList();
+      CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
+      Map<String, Boolean> heard = new ConcurrentHashMap<>();
+      connection.subscribe("announced/+/config", m -> heard.put(m.topic(), m.retained()));
+      await().atMost(SOON).until(() -> heard.size() == 3_000);
+    }
+  }
+
   private static boolean mentions(MqttConnection connection, String... words) {
     String detail = connection.status().detail();
     return List.of(words).stream().allMatch(detail::contains);

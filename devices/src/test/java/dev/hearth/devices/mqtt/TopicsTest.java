@@ -25,6 +25,10 @@ class TopicsTest {
     "+/+, /a, true",
     "/+, /a, true",
     "+, /a, false",
+    "a/, a, false",
+    "a, a/, false",
+    "a/, a/, true",
+    "a/+, a/, true",
   })
   void matchesAsMqttSays(String filter, String topic, boolean matches) {
     assertThat(Topics.matches(filter, topic)).isEqualTo(matches);

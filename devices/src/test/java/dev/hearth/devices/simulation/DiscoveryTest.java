@@ -36,7 +36,7 @@ class DiscoveryTest {
   private Map<EntityId, Discovered> discovered() throws Exception {
     Map<EntityId, Discovered> out = new LinkedHashMap<>();
     HomeAssistantDiscovery reader = new HomeAssistantDiscovery("homeassistant");
-    Discovery writer = new Discovery(bench.options);
+    Discovery writer = new Discovery(bench.options, "bridge");
     for (Blueprint blueprint : bench.blueprints) {
       for (Discovery.Message message : writer.messages(blueprint)) {
         Announcement read =
@@ -101,7 +101,7 @@ class DiscoveryTest {
 
   @Test
   void usesEveryFormOfDiscovery() {
-    Discovery writer = new Discovery(bench.options);
+    Discovery writer = new Discovery(bench.options, "bridge");
     List<String> all =
         bench.blueprints.stream()
             .flatMap(each -> writer.messages(each).stream())
