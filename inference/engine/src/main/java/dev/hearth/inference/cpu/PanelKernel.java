@@ -47,7 +47,8 @@ interface PanelKernel {
    * @param panel panels, this one from byte {@code at}
    * @param rows how many rows it has
    * @param columns length of a row
-   * @param in holds the activation in a row and is prepared
+   * @param in holds the activation and is {@linkplain #prepare prepared} for its row
+   * @param row which row of {@code in} it is
    * @param work work space
    */
   void multiply(

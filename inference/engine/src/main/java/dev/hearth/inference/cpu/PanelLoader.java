@@ -8,11 +8,11 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +34,9 @@ final class PanelLoader implements AutoCloseable {
   private final Arena arena;
   private @Nullable Thread writer;
 
-  PanelLoader(Iterable<Panels> panels, WeightStore weights, CpuContext context, Arena arena) {
-    this.panels = sorted(panels);
+  PanelLoader(Collection<Panels> panels, WeightStore weights, CpuContext context, Arena arena) {
+    this.panels =
+        panels.stream().sorted(Comparator.comparingLong(p -> stored(p.weight()))).toList();
     this.weights = weights;
     this.context = context;
     this.arena = arena;
@@ -107,12 +108,6 @@ final class PanelLoader implements AutoCloseable {
   /** Packs some matrices, the last, which is the largest, first. */
   private void pack(List<Panels> some) {
     context.workers().run(some.size(), (chunk, worker) -> some.get(chunk).load(weights, arena));
-  }
-
-  private static List<Panels> sorted(Iterable<Panels> panels) {
-    return StreamSupport.stream(panels.spliterator(), false)
-        .sorted(Comparator.comparingLong(p -> stored(p.weight())))
-        .toList();
   }
 
   private static long stored(Weight weight) {

@@ -90,6 +90,7 @@ final class WarmingKernels implements Kernels {
   @Override
   public synchronized PanelKernel weight(WeightType type, int columns) {
     if (types.add(type)) {
+      paired = false;
       warmUp.weight(type);
     }
     return warm.weight(type, columns);
