@@ -336,7 +336,7 @@ final class CpuSession implements Session {
       ((CpuSequence) slice.sequence()).reserve(slice.to());
     }
     runAll(steps);
-    float[] states = slot(plan.residual()).values;
+    MemorySegment states = MemorySegment.ofArray(slot(plan.residual()).values);
     int row = 0;
     for (Slice slice : slices) {
       CpuSequence sequence = (CpuSequence) slice.sequence();
@@ -381,8 +381,9 @@ final class CpuSession implements Session {
           slice.logits());
     }
     checkRows();
+    MemorySegment rows = MemorySegment.ofArray(states.values);
     for (Run.Part part : run.parts) {
-      part.sequence.hidden(part.rows, states.values, part.first);
+      part.sequence.hidden(part.rows, rows, part.first);
     }
     states.written();
     runAll(nextToken);

@@ -65,6 +65,23 @@ public record TinyModel(
         nextToken);
   }
 
+  /** The same with another number of layers. */
+  public TinyModel withLayers(int newLayers) {
+    return new TinyModel(
+        architecture,
+        newLayers,
+        hidden,
+        heads,
+        kvHeads,
+        headDim,
+        feedForward,
+        vocabulary,
+        type,
+        tied,
+        bias,
+        nextToken);
+  }
+
   /** The same with an untied head and without bias. */
   public TinyModel untied() {
     return with(architecture, false, false, nextToken);

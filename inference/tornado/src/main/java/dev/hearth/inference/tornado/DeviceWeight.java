@@ -6,6 +6,7 @@ import dev.hearth.inference.weight.WeightType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
@@ -28,7 +29,7 @@ record DeviceWeight(Weight weight, List<TornadoNativeArray> arrays) {
   /**
    * How a type's blocks are taken apart.
    *
-   * @param parts each goes to a byte array of its own; {@code scalesAt} marks 6-bit pairs instead
+   * @param parts each goes to a byte array of its own
    * @param halves where the half-precision scales lie, which go to one float array
    * @param sixBits where 12 bytes of packed 6-bit scales and minima lie, or -1
    */
@@ -124,8 +125,7 @@ record DeviceWeight(Weight weight, List<TornadoNativeArray> arrays) {
 
   private static List<TornadoNativeArray> concat(
       List<? extends TornadoNativeArray> first, List<? extends TornadoNativeArray> second) {
-    return java.util.stream.Stream.<TornadoNativeArray>concat(first.stream(), second.stream())
-        .toList();
+    return Stream.<TornadoNativeArray>concat(first.stream(), second.stream()).toList();
   }
 
   /** Goes row by row: an array is fast to read, a segment is not until compiled. */

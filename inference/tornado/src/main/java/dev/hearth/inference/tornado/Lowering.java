@@ -29,7 +29,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 final class Lowering {
 
   /** Steps of a graph: a step's one or two tasks take 60 to 80 bytes of its code each. */
-  private static final int MOST_STEPS = 72;
+  static final int MOST_STEPS = 72;
 
   private final DecoderPlan plan;
   private final WeightStore store;

@@ -1,15 +1,13 @@
 package dev.hearth.inference.tornado;
 
-import dev.hearth.inference.backend.KvPage;
+import dev.hearth.inference.backend.CountedPage;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** A page of the cache on the device. */
-final class TornadoPage implements KvPage {
+final class TornadoPage extends CountedPage {
 
   private final TornadoSession session;
   private final int index;
-  private final AtomicInteger holders = new AtomicInteger(1);
 
   TornadoPage(TornadoSession session, int index) {
     this.session = session;
@@ -21,27 +19,9 @@ final class TornadoPage implements KvPage {
     return index;
   }
 
-  /** Whether somebody else holds it too, so that it must not be written to. */
-  boolean shared() {
-    return holders.get() > 1;
-  }
-
   @Override
-  public void retain() {
-    if (holders.getAndIncrement() < 1) {
-      throw new IllegalStateException("a page that nobody holds cannot be held again");
-    }
-  }
-
-  @Override
-  public void release() {
-    int left = holders.decrementAndGet();
-    if (left < 0) {
-      throw new IllegalStateException("a page was let go more often than held");
-    }
-    if (left == 0) {
-      session.free(index);
-    }
+  protected void free() {
+    session.free(index);
   }
 
   @Override

@@ -23,12 +23,12 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * A plan on a device: one execution of one task graph a pass, whatever the number of rows. A second
- * graph takes saved pages, a third runs the next-token layer where there is one. All use of the
- * device is on one thread of its own.
+ * A plan on a device: each of the decoder's task graphs runs once a pass, whatever the number of
+ * rows. Another graph takes saved pages, and one runs the next-token layer where there is one. All
+ * use of the device is on one thread of its own.
  *
  * <p>TornadoVM hands buffers from the graph that ran last to the next by what that one lists under
- * the other's name. The decoder's graph owns all that is shared; it runs before either of the
+ * the other's name. The decoder's last graph has all that is shared; it runs before either of the
  * others does for the first time, and what these list of each other are caches that they have by
  * then.
  */
@@ -197,10 +197,7 @@ final class TornadoSession implements Session {
     }
     int row = 0;
     for (Part part : parts) {
-      if (drafts()) {
-        part.sequence.keepHidden(part.count(), decoder.states(), row);
-      }
-      part.sequence.ran(part.count());
+      part.sequence.ran(part.count(), decoder.states().getSegment(), row);
       row += part.count();
     }
     return readLogits(decoder.logits());
@@ -266,8 +263,8 @@ final class TornadoSession implements Session {
         }
         row++;
       }
-      for (TornadoPage page : part.sequence.pages()) {
-        pass.set(Pass.TABLE + table, page.index());
+      for (int i = 0; i < part.sequence.pages(); i++) {
+        pass.set(Pass.TABLE + table, part.sequence.pageAt(i).index());
         table++;
       }
     }
@@ -327,7 +324,7 @@ final class TornadoSession implements Session {
     check(parts);
     int row = 0;
     for (Part part : parts) {
-      part.sequence.putHidden(part.count(), states, row);
+      part.sequence.hidden(part.count(), states.getSegment(), row);
       row += part.count();
     }
     write(parts, List.of(), false);

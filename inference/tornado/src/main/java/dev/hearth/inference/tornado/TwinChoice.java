@@ -85,7 +85,10 @@ final class TwinChoice {
     } catch (RuntimeException e) {
       // TornadoVM has no common exception for what a driver refuses.
       LOG.debug("OpenCL C of {}", type, e);
-      LOG.info("{} runs in Java kernels: the driver refuses the OpenCL C ({})", type, e.toString());
+      LOG.info(
+          "{} runs in Java kernels: the driver refuses the OpenCL C ({}); a newer one may not",
+          type,
+          Devices.reason(e));
       return false;
     }
     if (!(java.difference(openCl) <= MOST_DIFFERENCE)) {

@@ -229,6 +229,37 @@ class TornadoSessionTest {
         });
   }
 
+  @Test
+  void aDecoderOfSeveralGraphsAgreesWithTheReference() {
+    int[] tokens = tokens(120);
+    with(
+        TinyModel.ofType(WeightType.Q8_0).withLayers(15).withNextToken(),
+        (session, sequence, file, plan) -> {
+          assertThat(Step.of(plan.ops())).hasSizeGreaterThan(2 * Lowering.MOST_STEPS);
+          ReferenceDecoder reference = new ReferenceDecoder(file);
+          double[][] expected = reference.logits(tokens);
+          double[][] drafted = reference.nextLogits(tokens);
+          float[] logits = fill(session, sequence, tokens, 70);
+          assertThat(Errors.nmse(expected[69], logits, 0)).isLessThan(TOLERANCE);
+          logits = draft(session, sequence, tokens, 60, 1);
+          assertThat(Errors.nmse(drafted[58], logits, 0)).isLessThan(TOLERANCE);
+          KvPage restored = session.newPage();
+          try (Arena arena = Arena.ofConfined()) {
+            MemorySegment saved = arena.allocate(session.pageBytes());
+            sequence.page(0).save(saved);
+            restored.restore(saved);
+          }
+          Sequence second = session.newSequence();
+          second.append(restored, 64);
+          for (Sequence one : List.of(sequence, second)) {
+            logits = fill(session, one, tokens, 119);
+            assertThat(Errors.nmse(expected[118], logits, 0)).isLessThan(TOLERANCE);
+            logits = run(session, one, tokens, 120, 1);
+            assertThat(Errors.nmse(expected[119], logits, 0)).isLessThan(TOLERANCE);
+          }
+        });
+  }
+
   private static float[] draft(
       Session session, Sequence sequence, int[] tokens, int to, int logits) {
     return session.draft(List.of(new Slice(sequence, tokens, to, logits)));
