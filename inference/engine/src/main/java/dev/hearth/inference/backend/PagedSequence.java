@@ -139,6 +139,12 @@ public abstract class PagedSequence<P extends CountedPage> implements Sequence {
     }
   }
 
+  /** Takes a shared page back whose copy was not made: it has the tokens. */
+  protected final void putBack(P shared, P own) {
+    pages.set(pages.indexOf(own), shared);
+    own.release();
+  }
+
   /**
    * Moves the position on after a pass and keeps the hidden states if there is use for them.
    *

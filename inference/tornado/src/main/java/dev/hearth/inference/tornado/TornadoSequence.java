@@ -26,9 +26,24 @@ final class TornadoSequence extends PagedSequence<TornadoPage> {
    */
   void reserve(int to, List<Copy> copies) {
     reserve(
-        to, session::newPage, (shared, own, tokens) -> copies.add(new Copy(shared, own, tokens)));
+        to,
+        session::newPage,
+        (shared, own, tokens) -> copies.add(new Copy(this, shared, own, tokens)));
   }
 
-  /** First tokens of a page to copy to another; it is held until that is done. */
-  record Copy(TornadoPage from, TornadoPage to, int tokens) {}
+  /**
+   * First tokens of a page to copy to another; it is held until that is {@link #done} or {@link
+   * #failed}.
+   */
+  record Copy(TornadoSequence sequence, TornadoPage from, TornadoPage to, int tokens) {
+
+    void done() {
+      from.release();
+    }
+
+    /** The sequence goes on with the page as it was, for the copy has nothing in it. */
+    void failed() {
+      sequence.putBack(from, to);
+    }
+  }
 }

@@ -182,14 +182,16 @@ final class TornadoSession implements Session {
     }
     check(parts);
     List<TornadoSequence.Copy> copies = new ArrayList<>();
+    boolean copied = false;
     try {
       for (Part part : parts) {
         part.sequence.reserve(part.slice.to(), copies);
       }
       write(parts, copies, drafts());
       lastPass = runDecoder();
+      copied = true;
     } finally {
-      copies.forEach(copy -> copy.from().release());
+      copies.forEach(copied ? TornadoSequence.Copy::done : TornadoSequence.Copy::failed);
     }
     if (drafts()) {
       int values = pass.get(Pass.ALL) * plan.shape().hidden();

@@ -158,6 +158,32 @@ class TornadoSessionTest {
   }
 
   @Test
+  void aPassThatFailsLeavesASharedPageAsItWas() {
+    int[] tokens = tokens(130);
+    with(
+        TinyModel.ofType(WeightType.F32),
+        (session, sequence, file, plan) -> {
+          fill(session, sequence, tokens, 100);
+          Sequence second = session.newSequence();
+          second.append(sequence.page(0), 64);
+          second.append(sequence.page(64), 26);
+          List<KvPage> held = new ArrayList<>();
+          while (held.size() < session.mostPages() - 3) {
+            held.add(session.newPage());
+          }
+          // One page is left, where a copy of the shared one and a new one are needed.
+          assertThatThrownBy(() -> fill(session, second, tokens, 130))
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessageContaining("pages of the KV cache are held");
+          held.forEach(KvPage::release);
+          assertThat(second.position()).isEqualTo(90);
+          float[] logits = fill(session, second, tokens, 130);
+          assertThat(Errors.nmse(new ReferenceDecoder(file).logits(tokens)[129], logits, 0))
+              .isLessThan(TOLERANCE);
+        });
+  }
+
+  @Test
   void sequencesOfDifferentLengthsInOnePassDoNotMix() {
     int[] first = tokens(40);
     int[] second = new SplittableRandom(8).ints(150, 0, 400).toArray();
