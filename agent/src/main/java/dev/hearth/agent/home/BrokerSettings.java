@@ -5,7 +5,6 @@ import dev.hearth.devices.mqtt.MqttOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -30,8 +29,6 @@ record BrokerSettings(
     @DefaultValue("") String clientId,
     @DefaultValue("") String prefix,
     @DefaultValue Tls tls) {
-  private static final Set<String> ENCRYPTED = Set.of("ssl", "tls", "mqtts", "wss");
-
   /**
    * PEM files of an encrypted connection.
    *
@@ -136,7 +133,7 @@ record BrokerSettings(
     if (!tls.given()) {
       return options;
     }
-    if (!ENCRYPTED.contains(options.uri().getScheme())) {
+    if (!options.encrypted()) {
       throw new StartException(
           "hearth.mqtt.tls is given, but the broker's address " + options.uri() + " is plain.",
           "Write ssl:// or wss:// into the address, or leave hearth.mqtt.tls out.");

@@ -232,8 +232,16 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
   private void repeat(Run run) {
     if (run.acknowledged && !run.heard && run.connection.status().connected()) {
       LOG.debug("{} says nothing; sending {} again", run.id, run.command);
-      run.repeated = true;
-      publish(run, run.deadline.dividedBy(2));
+      List<CompletableFuture<PublishResult>> results = publish(run, run.deadline.dividedBy(2));
+      var _ =
+          CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
+              .thenRun(() -> repeated(run, results));
+    }
+  }
+
+  private void repeated(Run run, List<CompletableFuture<PublishResult>> results) {
+    synchronized (runs) {
+      run.repeated = results.stream().allMatch(each -> each.join().sent());
     }
   }
 

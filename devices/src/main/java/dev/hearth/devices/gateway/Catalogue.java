@@ -99,12 +99,14 @@ final class Catalogue {
     String name = announced.source();
     switch (announced.announcement()) {
       case Announcement.Entities(List<Discovered> entities) ->
-          entities(source(connection, rank, announced, entities), entities, id -> false);
+          entities(connection, rank, announced, entities, id -> false);
       case Announcement.Partly(List<Discovered> entities, List<DiscoveryFault> faults) -> {
         // Whoever may be meant by a fault stays as it was.
         boolean any = faults.stream().anyMatch(fault -> fault.entity() == null);
         entities(
-            source(connection, rank, announced, entities),
+            connection,
+            rank,
+            announced,
             entities,
             id -> any || faults.stream().anyMatch(fault -> id.equals(fault.entity())));
       }
@@ -122,19 +124,20 @@ final class Catalogue {
     }
   }
 
-  private static Source source(
-      MqttConnection connection, int rank, Announced announced, List<Discovered> entities) {
-    return new Source(connection, rank, announced, Marks.of(entities));
-  }
-
-  private void entities(Source now, List<Discovered> entities, Predicate<EntityId> stays) {
-    Source before = sources.get(now.name());
+  private void entities(
+      MqttConnection connection,
+      int rank,
+      Announced announced,
+      List<Discovered> entities,
+      Predicate<EntityId> stays) {
+    Source before = sources.get(announced.source());
     if (before != null
         && before.complete
         && !before.moving
-        && before.announced.content().equals(now.announced.content())) {
+        && before.announced.content().equals(announced.content())) {
       return;
     }
+    Source now = new Source(connection, rank, announced, Marks.of(entities));
     waiting.remove(now.name());
     if (outranked(now.rank, now.marks)) {
       if (before != null) {

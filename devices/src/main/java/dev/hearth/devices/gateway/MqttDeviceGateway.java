@@ -28,8 +28,12 @@ import dev.hearth.devices.registry.HomeStore;
 import dev.hearth.devices.registry.LiveHomeRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -45,6 +49,9 @@ final class MqttDeviceGateway implements DeviceGateway {
   private final Catalogue catalogue;
   private final Faults faults = new Faults();
   private final ScheduledThreadPoolExecutor timers;
+
+  /** What was to be asked while a connection still subscribed, and could not be sent. */
+  private final Map<MqttConnection, Set<Outgoing>> unasked = new HashMap<>();
 
   private MqttDeviceGateway(List<MqttOptions> brokers, GatewayOptions options, HomeStore store) {
     registry = new LiveHomeRegistry(store, options.exposeDiscovered(), Clock.systemUTC());
@@ -75,10 +82,24 @@ final class MqttDeviceGateway implements DeviceGateway {
     connection.onStatus(status -> {
       if (status.connected()) {
         catalogue.reconnected(connection);
+        synchronized (unasked) {
+          Bound.ask(connection, Objects.requireNonNullElse(unasked.remove(connection), Set.of()));
+        }
       }
     });
     if (options.announceBirth()) {
       announceBirth(connection, options.conventions().homeAssistant());
+    }
+  }
+
+  /** Sends questions, or keeps them until the connection is there: it hears before it may speak. */
+  private void ask(MqttConnection connection, List<Outgoing> questions) {
+    synchronized (unasked) {
+      if (connection.status().connected()) {
+        Bound.ask(connection, questions);
+      } else {
+        unasked.computeIfAbsent(connection, c -> new LinkedHashSet<>()).addAll(questions);
+      }
     }
   }
 
@@ -157,7 +178,7 @@ final class MqttDeviceGateway implements DeviceGateway {
                 source,
                 Names.line(
                     wrong.stream().map(DiscoveryFault::message).collect(Collectors.joining("; "))));
-        case Announcement.Asking(List<Outgoing> questions) -> Bound.ask(connection, questions);
+        case Announcement.Asking(List<Outgoing> questions) -> ask(connection, questions);
         default -> faults.clear(source);
       }
     }

@@ -309,8 +309,12 @@ public record MqttOptions(
     return scheme + "://" + uri.getHost() + ":" + port + path;
   }
 
-  /** Whether the connection is encrypted. */
-  boolean encrypted() {
+  /**
+   * Whether the connection is encrypted.
+   *
+   * @return true for ssl and wss, however they are written
+   */
+  public boolean encrypted() {
     return serverUri().startsWith("ssl:") || serverUri().startsWith("wss:");
   }
 

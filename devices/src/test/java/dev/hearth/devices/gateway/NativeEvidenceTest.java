@@ -116,6 +116,23 @@ class NativeEvidenceTest {
     assertThat(outcome.detail()).contains("Overpower (-109)");
   }
 
+  @Test
+  void findsAShellyThatWasOnlineBeforeTheGatewayConnected() throws Exception {
+    shelly((device, id) -> {});
+    for (int i = 0; i < 300; i++) {
+      String base = "plug" + i;
+      home.device.retained(
+          "homeassistant/switch/" + base + "/config",
+          "{\"unique_id\":\"%s\",\"command_topic\":\"%s/set\",\"state_topic\":\"%s/state\"}"
+              .formatted(base, base, base));
+    }
+    home.await("switch.plug299");
+
+    home.deadlines(SHORT);
+
+    home.await(SHELLY);
+  }
+
   private void homie(int version) {
     if (version == 5) {
       home.device.retained(
