@@ -100,7 +100,7 @@ final class ChineseReplies implements Replies {
       case STARTED -> name + moving(command) + "。";
       case ACCEPTED -> name + "已接受指令，状态尚未确认。";
       case BROKER_ACKNOWLEDGED, PUBLISHED -> "指令已发给" + name + "，它不会回报状态。";
-      case QUEUED -> name + "正在休眠省电，醒来后会执行。";
+      case QUEUED -> name + "正在休眠省电，还没有回应，醒来后可能会执行。";
       case NOT_CONNECTED ->
           outcome.published() ? "与设备的连接中断了，不知道" + name + "是否执行。" : "没有与设备的连接，没有向" + name + "发送指令。";
       case OFFLINE -> outcome.published() ? name + "在回应之前离线了。" : name + "离线了，指令没有发送。";

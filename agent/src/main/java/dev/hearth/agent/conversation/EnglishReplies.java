@@ -59,7 +59,8 @@ final class EnglishReplies implements Replies {
       case STARTED -> name + " " + moving(done.step().command()) + ".";
       case ACCEPTED -> name + " accepted it; its state does not confirm it yet.";
       case BROKER_ACKNOWLEDGED, PUBLISHED -> "Sent to " + name + "; it does not report back.";
-      case QUEUED -> name + " sleeps to save its battery; it will act when it wakes.";
+      case QUEUED ->
+          name + " sleeps to save its battery and has not answered; it may act when it wakes.";
       case NOT_CONNECTED ->
           outcome.published()
               ? "The connection to the devices broke; I do not know whether " + name + " acted."

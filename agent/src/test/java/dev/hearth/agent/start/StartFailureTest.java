@@ -196,6 +196,20 @@ class StartFailureTest {
   }
 
   @Test
+  void encryptedAddressInCapitals(CapturedOutput output) {
+    fails("--hearth.mqtt.uri=SSL://127.0.0.1:1", "--hearth.mqtt.tls.key=mine.key");
+
+    assertSaid(output, "only one is given", "Give both, or neither");
+  }
+
+  @Test
+  void announceIdThatIsNone(CapturedOutput output) {
+    fails("--hearth.mqtt.announce=true", "--hearth.mqtt.announce-id=a/b");
+
+    assertSaid(output, "hearth.mqtt.announce-id is 'a/b', which is no id.", "1 to 64 letters");
+  }
+
+  @Test
   void certificateWithoutItsKey(CapturedOutput output) {
     fails("--hearth.mqtt.uri=ssl://127.0.0.1:1", "--hearth.mqtt.tls.certificate=mine.crt");
 

@@ -42,7 +42,8 @@ record Conclusion(Evidence evidence, String detail) {
     }
     if (run.codec.sleeps() && run.acknowledged && !run.accepted && !contradicted(run)) {
       return new Conclusion(
-          Evidence.QUEUED, "It sleeps to save its battery and takes the command when it wakes");
+          Evidence.QUEUED,
+          "It sleeps to save its battery and has not answered; it may take the command when it wakes");
     }
     Conclusion group = ofGroup(run);
     if (group != null) {
