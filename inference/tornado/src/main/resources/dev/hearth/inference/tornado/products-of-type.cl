@@ -1,33 +1,68 @@
 // Products with weights of one type. Taken in once for every type, TYPE (products.cl says of what).
-// The arrays are those of DeviceWeight.java in their order; UNIT values are dequantised at a time,
-// by unit(), from value `at` on.
+// The arrays are those of DeviceWeight.java in their order. UNIT values, from value `at` on, are
+// taken at a time, the numbers from BYTES(at) on: unit() dequantises them; part() adds to sums, one
+// for each lane, their products with x, scaled once a block; y, from shared(), is what all outputs
+// share of that.
 
 #if TYPE == IS_F16
 #define UNIT 16
+#define BYTES(at) (2 * (at))
+#define TOGETHER 4
 static inline void NAME(unit)(WEIGHT, int at, float16 *w) {
   w[0] = vload_half16(0, (global const half *)numbers + at);
+}
+static inline void NAME(shared)(const float16 *x, float16 *y) {
+}
+static inline float16 NAME(part)(
+    WEIGHT, int at, const float16 *x, const float16 *y, float16 sum) {
+  return fma(vload_half16(0, (global const half *)numbers + at), x[0], sum);
 }
 
 #elif TYPE == IS_Q8_0
 #define UNIT 32
+#define BYTES(at) (at)
+#define TOGETHER 4
 static inline void NAME(unit)(WEIGHT, int at, float16 *w) {
   float scale = ((global const float *)second)[at / 32];
   global const char *q = (global const char *)numbers + at;
   w[0] = scale * convert_float16(vload16(0, q));
   w[1] = scale * convert_float16(vload16(1, q));
 }
+static inline void NAME(shared)(const float16 *x, float16 *y) {
+}
+static inline float16 NAME(part)(
+    WEIGHT, int at, const float16 *x, const float16 *y, float16 sum) {
+  global const char *q = (global const char *)numbers + at;
+  float16 both = convert_float16(vload16(0, q)) * x[0];
+  both = fma(convert_float16(vload16(1, q)), x[1], both);
+  return fma(((global const float *)second)[at / 32], both, sum);
+}
 
 #elif TYPE == IS_Q4_0
 #define UNIT 32
+#define BYTES(at) ((at) / 2)
+#define TOGETHER 1
 static inline void NAME(unit)(WEIGHT, int at, float16 *w) {
   float scale = ((global const float *)second)[at / 32];
   uchar16 q = vload16(0, numbers + at / 2);
   w[0] = scale * convert_float16(q & (uchar)15) - 8 * scale;
   w[1] = scale * convert_float16(q >> (uchar)4) - 8 * scale;
 }
+static inline void NAME(shared)(const float16 *x, float16 *y) {
+  y[0] = -8 * (x[0] + x[1]);
+}
+static inline float16 NAME(part)(
+    WEIGHT, int at, const float16 *x, const float16 *y, float16 sum) {
+  uchar16 q = vload16(0, numbers + at / 2);
+  float16 both = fma(convert_float16(q & (uchar)15), x[0], y[0]);
+  both = fma(convert_float16(q >> (uchar)4), x[1], both);
+  return fma(((global const float *)second)[at / 32], both, sum);
+}
 
 #elif TYPE == IS_Q4_K
 #define UNIT 64
+#define BYTES(at) ((at) / 2)
+#define TOGETHER 1
 static inline void NAME(unit)(WEIGHT, int at, float16 *w) {
   global const float *both = (global const float *)third + at / 256 * 2;
   global const uchar *part = second + at / 256 * 16 + at % 256 / 32;
@@ -42,9 +77,30 @@ static inline void NAME(unit)(WEIGHT, int at, float16 *w) {
   w[2] = high * convert_float16(q0 >> (uchar)4) - highest;
   w[3] = high * convert_float16(q1 >> (uchar)4) - highest;
 }
+static inline void NAME(shared)(const float16 *x, float16 *y) {
+  y[0] = x[0] + x[1];
+  y[1] = x[2] + x[3];
+}
+static inline float16 NAME(part)(
+    WEIGHT, int at, const float16 *x, const float16 *y, float16 sum) {
+  global const float *both = (global const float *)third + at / 256 * 2;
+  global const uchar *parts = second + at / 256 * 16 + at % 256 / 32;
+  uchar16 q0 = vload16(0, numbers + at / 2);
+  uchar16 q1 = vload16(1, numbers + at / 2);
+  float16 low = convert_float16(q0 & (uchar)15) * x[0];
+  low = fma(convert_float16(q1 & (uchar)15), x[1], low);
+  float16 high = convert_float16(q0 >> (uchar)4) * x[2];
+  high = fma(convert_float16(q1 >> (uchar)4), x[3], high);
+  sum = fma(both[0] * parts[0], low, sum);
+  sum = fma(both[0] * parts[1], high, sum);
+  sum = fma(-both[1] * parts[8], y[0], sum);
+  return fma(-both[1] * parts[9], y[1], sum);
+}
 
 #elif TYPE == IS_Q6_K
 #define UNIT 128
+#define BYTES(at) ((at) / 2)
+#define TOGETHER 1
 #define SIX(i, q, u)                                                                              \
   w[i] = scale * part[i] * convert_float16((q) | (((u) & (uchar)3) << (uchar)4)) -                \
          32 * (scale * part[i])
@@ -66,32 +122,73 @@ static inline void NAME(unit)(WEIGHT, int at, float16 *w) {
   SIX(6, q2 >> (uchar)4, u0 >> (uchar)6);
   SIX(7, q3 >> (uchar)4, u1 >> (uchar)6);
 }
+#define SIXTH(i, q, u)                                                                            \
+  sum = fma(                                                                                      \
+      scale * parts[i],                                                                           \
+      fma(convert_float16((q) | (((u) & (uchar)3) << (uchar)4)), x[i], y[i]), sum)
+static inline void NAME(shared)(const float16 *x, float16 *y) {
+#pragma unroll
+  for (int i = 0; i < 8; i++) {
+    y[i] = -32 * x[i];
+  }
+}
+static inline float16 NAME(part)(
+    WEIGHT, int at, const float16 *x, const float16 *y, float16 sum) {
+  float scale = ((global const float *)fourth)[at / 256];
+  global const char *parts = (global const char *)third + at / 16;
+  uchar16 u0 = vload16(0, second + at / 4);
+  uchar16 u1 = vload16(1, second + at / 4);
+  uchar16 q0 = vload16(0, numbers + at / 2);
+  uchar16 q1 = vload16(1, numbers + at / 2);
+  uchar16 q2 = vload16(2, numbers + at / 2);
+  uchar16 q3 = vload16(3, numbers + at / 2);
+  SIXTH(0, q0 & (uchar)15, u0);
+  SIXTH(1, q1 & (uchar)15, u1);
+  SIXTH(2, q2 & (uchar)15, u0 >> (uchar)2);
+  SIXTH(3, q3 & (uchar)15, u1 >> (uchar)2);
+  SIXTH(4, q0 >> (uchar)4, u0 >> (uchar)4);
+  SIXTH(5, q1 >> (uchar)4, u1 >> (uchar)4);
+  SIXTH(6, q2 >> (uchar)4, u0 >> (uchar)6);
+  SIXTH(7, q3 >> (uchar)4, u1 >> (uchar)6);
+  return sum;
+}
 #endif
 
-// One output of one row: each weight is used once and goes no further than the registers.
-static inline float NAME(single)(WEIGHT, global const float *in, int columns, int output) {
-  float16 even = 0;
-  float16 odd = 0;
-  int base = output * columns;
+// One row and TOGETHER outputs: each weight is used once and goes no further than the registers.
+static inline void NAME(single)(
+    WEIGHT, global const float *in, global float *out, global const float *bias, int columns,
+    int outputs, int mode, int first) {
+  float16 acc[TOGETHER];
+  int base[TOGETHER];
+#pragma unroll
+  for (int o = 0; o < TOGETHER; o++) {
+    acc[o] = 0;
+    base[o] = min(first + o, outputs - 1) * columns;
+  }
   int full = columns / UNIT * UNIT;
   for (int k = 0; k < full; k += UNIT) {
-    float16 w[UNIT / 16];
-    NAME(unit)(ARRAYS, base + k, w);
+    float16 x[UNIT / 16];
+    float16 y[UNIT / 16];
 #pragma unroll
-    for (int u = 0; u < UNIT / 16; u += 2) {
-      even = fma(w[u], vload16(u, in + k), even);
-      if (u + 1 < UNIT / 16) {
-        odd = fma(w[u + 1], vload16(u + 1, in + k), odd);
-      }
+    for (int u = 0; u < UNIT / 16; u++) {
+      x[u] = vload16(u, in + k);
+    }
+    NAME(shared)(x, y);
+#pragma unroll
+    for (int o = 0; o < TOGETHER; o++) {
+      acc[o] = NAME(part)(ARRAYS, base[o] + k, x, y, acc[o]);
+      PREFETCH(numbers + BYTES(base[o] + OUTPUTS * columns + k));
     }
   }
-  float sum = total(even + odd);
+  for (int o = 0; o < TOGETHER && first + o < outputs; o++) {
+    float sum = total(acc[o]);
 #if TYPE == IS_F16
-  for (int k = full; k < columns; k++) {
-    sum += vload_half(base + k, (global const half *)numbers) * in[k];
-  }
+    for (int k = full; k < columns; k++) {
+      sum += vload_half(base[o] + k, (global const half *)numbers) * in[k];
+    }
 #endif
-  return sum;
+    store(out, bias, first + o, first + o, mode, sum);
+  }
 }
 
 // Several rows: a stretch of the weight is dequantised once, then meets ROWS rows at a time.
@@ -168,13 +265,15 @@ static inline void NAME(product)(
     int columns, int outputs, int mode, int first) {
   if (rows > 1) {
     NAME(several)(ARRAYS, in, out, bias, rows, columns, outputs, mode, first);
-    return;
-  }
-  for (int output = first; output < min(first + OUTPUTS, outputs); output++) {
-    float sum = NAME(single)(ARRAYS, in, columns, output);
-    store(out, bias, output, output, mode, sum);
+  } else {
+    for (int o = first; o < min(first + OUTPUTS, outputs); o += TOGETHER) {
+      NAME(single)(ARRAYS, in, out, bias, columns, outputs, mode, o);
+    }
   }
 }
 
 #undef UNIT
+#undef BYTES
+#undef TOGETHER
 #undef SIX
+#undef SIXTH

@@ -24,6 +24,16 @@
 #define OF_TYPE(name, type) JOIN(name, type)
 #define NAME(name) OF_TYPE(name, TYPE)
 
+// A processor's own prefetching ends with the page, which is one row of a common matrix; PoCL makes
+// nothing of OpenCL's prefetch().
+#define PREFETCH(address)
+#if defined(__has_builtin) && (defined(__x86_64__) || defined(__aarch64__))
+#if __has_builtin(__builtin_prefetch)
+#undef PREFETCH
+#define PREFETCH(address) __builtin_prefetch((const void *)(size_t)(address), 0, 2)
+#endif
+#endif
+
 static inline float total(float16 v) {
   float8 a = v.lo + v.hi;
   float4 b = a.lo + a.hi;
