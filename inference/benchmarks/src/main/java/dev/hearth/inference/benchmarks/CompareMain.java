@@ -21,8 +21,9 @@ import java.util.regex.Pattern;
 /**
  * This engine and llama.cpp's {@code llama-bench} in turn on the same file with the same threads:
  * prefill and decode (without guessing ahead) of each round, medians and their ratio. Only such
- * pairs can be compared on a machine that does other things too. {@code --busy N} adds N threads
- * that compute all the time.
+ * pairs can be compared on a machine that does other things too. As {@code llama-bench} runs each
+ * of its tests unmeasured before, so does this engine in each round. {@code --busy N} adds N
+ * threads that compute all the time.
  */
 @SuppressWarnings("SystemOut") // a command line
 public final class CompareMain {
@@ -40,7 +41,8 @@ public final class CompareMain {
   /** The last column of a row of the table: {@code | pp128 | 98.10 ± 1.20 |}. */
   private static final Pattern ROW = Pattern.compile("\\|\\s+(pp|tg)\\d+ \\|\\s+([0-9.]+) ±");
 
-  private static final int WARM_UP_ROUNDS = 2;
+  /** How long to run unmeasured at first: small models take many rounds until all is compiled. */
+  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private String model = "";
   private String llamaBench = "";
@@ -92,13 +94,15 @@ public final class CompareMain {
         ModelOptions.defaults().withThreads(threads).withContextLength(4096).withDrafts(0);
     try (LanguageModel loaded = LanguageModel.load(Path.of(model), options)) {
       System.out.printf(Locale.ROOT, "load %.0f ms%n", (System.nanoTime() - start) / 1e6);
-      for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+      long loadedAt = System.nanoTime();
+      for (int round = -1; System.nanoTime() - loadedAt < WARM_UP_NANOS; round--) {
         double[] here = measure(loaded, round);
-        if (round < 0) {
-          System.out.printf(
-              Locale.ROOT, "unmeasured: prefill %.2f, decode %.2f tok/s%n", here[0], here[1]);
-          continue;
-        }
+        System.out.printf(
+            Locale.ROOT, "unmeasured: prefill %.2f, decode %.2f tok/s%n", here[0], here[1]);
+      }
+      for (int round = 0; round < rounds; round++) {
+        measure(loaded, rounds + round);
+        double[] here = measure(loaded, round);
         double[] there = measureLlama();
         for (int what = 0; what < 2; what++) {
           ours[what][round] = here[what];
@@ -125,19 +129,25 @@ public final class CompareMain {
     }
   }
 
+  /** Tokens a second of a prompt, and of a text that begins with one token. */
   private double[] measure(LanguageModel loaded, int round) {
+    Timings prefill = timings(loaded, round, prompt, 1);
+    Timings decode = timings(loaded, round, 1, generate + 1);
+    return new double[] {
+      prefill.prefilledTokens() / (prefill.prefillNanos() / 1e9),
+      (decode.decodedTokens() - 1) / (decode.decodeNanos() / 1e9)
+    };
+  }
+
+  private static Timings timings(LanguageModel loaded, int seed, int count, int generate) {
     int[] tokens =
-        new SplittableRandom(round).ints(prompt, 0, loaded.tokenizer().vocabularySize()).toArray();
+        new SplittableRandom(seed).ints(count, 0, loaded.tokenizer().vocabularySize()).toArray();
     GenerationRequest request =
         GenerationRequest.of(tokens)
-            .maxTokens(generate + 1)
+            .maxTokens(generate)
             .stopTokens(Set.of(Integer.MAX_VALUE))
             .build();
-    Timings timings = loaded.generate(request, TokenListener.NONE).timings();
-    return new double[] {
-      timings.prefilledTokens() / (timings.prefillNanos() / 1e9),
-      (timings.decodedTokens() - 1) / (timings.decodeNanos() / 1e9)
-    };
+    return loaded.generate(request, TokenListener.NONE).timings();
   }
 
   private double[] measureLlama() throws IOException, InterruptedException {

@@ -9,10 +9,10 @@ import java.util.List;
 final class MatMulStep implements Step, Workers.Job {
 
   /** Below this many nanoseconds of work a job stays on the caller. */
-  private static final long WORTH_SHARING = 8_000;
+  private static final long WORTH_SHARING = 4_000;
 
   /** Nanoseconds of work that a chunk should have at least. */
-  private static final long CHUNK = 4_000;
+  private static final long CHUNK = 1_000;
 
   private final Workers workers;
   private final List<MatMul> products;
