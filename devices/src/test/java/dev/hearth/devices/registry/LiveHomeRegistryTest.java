@@ -124,9 +124,9 @@ class LiveHomeRegistryTest {
   void keepsDecisionsThroughRediscoveryAndRestart() {
     registry.putArea(new Area(new AreaId("den"), "Den", null, List.of()));
     registry.announce(lamp("Hall", "id:1"));
-    registry.update(LAMP, EntityPatch.inArea(new AreaId("den")));
-    registry.update(LAMP, EntityPatch.withAliases(List.of("Reading\u0000 lamp", " ", "灯")));
-    registry.update(LAMP, EntityPatch.withExposed(false));
+    registry.update(LAMP, e -> e.withArea(new AreaId("den")));
+    registry.update(LAMP, e -> e.withAliases(List.of("Reading\u0000 lamp", " ", "灯")));
+    registry.update(LAMP, e -> e.withExposed(false));
     registry.remove(LAMP);
     registry.announce(lamp("Hall", "id:1"));
 
@@ -142,11 +142,11 @@ class LiveHomeRegistryTest {
 
   @Test
   void refusesDecisionsAboutWhatDoesNotExist() {
-    assertThatThrownBy(() -> registry.update(LAMP, EntityPatch.withExposed(true)))
+    assertThatThrownBy(() -> registry.update(LAMP, e -> e.withExposed(true)))
         .isInstanceOf(UnknownEntityException.class)
         .hasMessageContaining("light.lamp");
     registry.announce(lamp(null, "id:1"));
-    assertThatThrownBy(() -> registry.update(LAMP, EntityPatch.inArea(new AreaId("moon"))))
+    assertThatThrownBy(() -> registry.update(LAMP, e -> e.withArea(new AreaId("moon"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no area 'moon'");
     assertThatThrownBy(
@@ -168,7 +168,7 @@ class LiveHomeRegistryTest {
     registry.report(LAMP, on(true));
     registry.report(LAMP, on(true));
     registry.report(LAMP, new StateUpdate(Map.of(), Set.of(), Availability.OFFLINE));
-    registry.update(LAMP, EntityPatch.withExposed(false));
+    registry.update(LAMP, e -> e.withExposed(false));
     registry.announce(lamp("Hall", "id:1"));
     registry.remove(LAMP);
 
