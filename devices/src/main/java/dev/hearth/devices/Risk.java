@@ -1,6 +1,8 @@
 package dev.hearth.devices;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +74,16 @@ public enum Risk {
       }
     }
     return of(kind, deviceClass);
+  }
+
+  /**
+   * The class of a word.
+   *
+   * @param word such as {@code guarded}
+   * @return empty when there is none of that word
+   */
+  public static Optional<Risk> ofWord(String word) {
+    return Arrays.stream(values()).filter(risk -> risk.word().equals(word)).findFirst();
   }
 
   /**

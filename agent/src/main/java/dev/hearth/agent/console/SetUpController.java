@@ -11,7 +11,6 @@ import dev.hearth.devices.registry.EntityOverride;
 import dev.hearth.devices.registry.HomeRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +130,7 @@ class SetUpController {
             form.area() == null ? null : new AreaId(form.area()),
             form.aliases(),
             form.exposed(),
-            form.risk() == null ? null : Risk.valueOf(form.risk().toUpperCase(Locale.ROOT)));
+            form.risk() == null ? null : Risk.ofWord(form.risk()).orElseThrow());
     registry.decide(decided -> decided.with(Map.of(new EntityId(id), decision)));
     return home();
   }

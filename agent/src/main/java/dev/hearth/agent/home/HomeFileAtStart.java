@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -27,10 +28,15 @@ class HomeFileAtStart {
   private final JdbcClient jdbc;
   private final String file;
 
+  @Autowired
   HomeFileAtStart(HomeStore store, JdbcClient jdbc, HomeSettings settings) {
+    this(store, jdbc, settings.home().file());
+  }
+
+  HomeFileAtStart(HomeStore store, JdbcClient jdbc, String file) {
     this.store = store;
     this.jdbc = jdbc;
-    this.file = settings.home().file();
+    this.file = file;
   }
 
   /** Before the home's registry reads the store. */

@@ -11,7 +11,6 @@ import dev.hearth.devices.registry.Claim;
 import dev.hearth.devices.registry.EntityOverride;
 import dev.hearth.devices.registry.StoredHome;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -253,14 +252,11 @@ final class HomeFileReader {
     if (wished == null) {
       return null;
     }
-    List<String> words = Arrays.stream(Risk.values()).map(Risk::word).toList();
-    int index = words.indexOf(wished);
-    if (index < 0) {
-      entry.fault(
-          "risk", "'%s' is no risk; write %s".formatted(wished, String.join(" or ", words)));
-      return null;
+    Risk risk = Risk.ofWord(wished).orElse(null);
+    if (risk == null) {
+      entry.fault("risk", "'%s' is no risk; write normal or guarded".formatted(wished));
     }
-    return Risk.values()[index];
+    return risk;
   }
 
   private @Nullable AreaId knownArea(String id) {

@@ -16,7 +16,6 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -218,9 +217,7 @@ class HomeController {
   }
 
   private static Risk risk(String given) {
-    return Arrays.stream(Risk.values())
-        .filter(risk -> risk.word().equals(given))
-        .findFirst()
+    return Risk.ofWord(given)
         .orElseThrow(() ->
             new InvalidRequestException(
                 "risk",
