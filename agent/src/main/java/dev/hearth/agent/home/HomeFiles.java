@@ -44,7 +44,7 @@ public class HomeFiles {
      * @return one or two sentences
      */
     public String sentence() {
-      return "Taken over: %d floors, %d areas, %d entities.".formatted(floors, areas, entities)
+      return "Taken over: floors %d, areas %d, entities %d.".formatted(floors, areas, entities)
           + (waiting.isEmpty()
               ? ""
               : " Not here at present, kept for when they appear: "

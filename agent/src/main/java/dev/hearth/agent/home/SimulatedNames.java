@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -71,18 +72,20 @@ class SimulatedNames implements ApplicationRunner {
   }
 
   private void teach(HomeLayout layout) {
+    teach(decided -> places(decided, layout));
+    teach(decided -> things(decided, layout));
+  }
+
+  private void teach(UnaryOperator<StoredHome> lesson) {
     try {
-      registry.decide(decided -> taught(decided, layout));
+      registry.decide(lesson);
     } catch (IllegalArgumentException e) {
       LOG.warn("the simulated home keeps its plain names: {}", e.getMessage());
     }
   }
 
-  /**
-   * Floors where there are none yet, and what nobody has decided about areas and entities. The
-   * simulated home is its own operator: it releases its locks and its garage door.
-   */
-  private StoredHome taught(StoredHome decided, HomeLayout layout) {
+  /** Floors where there are none yet, and what nobody has decided about areas. */
+  private static StoredHome places(StoredHome decided, HomeLayout layout) {
     StoredHome after = decided;
     if (decided.floors().isEmpty()) {
       for (Floor floor : layout.floors()) {
@@ -103,6 +106,14 @@ class SimulatedNames implements ApplicationRunner {
                     .withAdjoining(present == null ? List.of() : present.adjoining()));
       }
     }
+    return after;
+  }
+
+  /**
+   * Names of entities where nobody gave any. The simulated home is its own operator: it releases
+   * its locks and its garage door.
+   */
+  private StoredHome things(StoredHome decided, HomeLayout layout) {
     Home home = registry.home();
     Map<EntityId, EntityOverride> entities = new HashMap<>();
     for (HomeLayout.Place place : layout.entities()) {
@@ -115,6 +126,6 @@ class SimulatedNames implements ApplicationRunner {
       }
       entities.put(place.id(), override);
     }
-    return after.with(entities);
+    return decided.with(entities);
   }
 }

@@ -161,7 +161,7 @@ class ConsoleTest extends WebTest {
     assertThat(
             browser
                 .value(
-                    "[...document.querySelectorAll('input,select')].filter(e => !e.labels.length).length")
+                    "[...document.querySelectorAll('input:not([type=hidden]),select')].filter(e => !e.labels.length).length")
                 .intValue())
         .isZero();
     browser.value(

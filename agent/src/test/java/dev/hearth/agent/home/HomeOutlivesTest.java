@@ -193,6 +193,27 @@ class HomeOutlivesTest {
   }
 
   @Test
+  void aFolderOfZigbee2MqttIsAnArea() throws Exception {
+    migrate("latest");
+    announce(
+        "zigbee2mqtt/bridge/devices",
+        """
+        [{"ieee_address":"0x0017","type":"Router","friendly_name":"top/living_room/lamp",
+          "supported":true,"definition":{"model":"L","vendor":"V","description":"Lamp","exposes":[
+            {"type":"light","features":[{"type":"binary","name":"state","property":"state",
+              "access":7,"value_on":"ON","value_off":"OFF"}]}]}}]\
+        """);
+    try (DeviceGateway gateway = gateway()) {
+      HomeRegistry home = gateway.registry();
+      await().atMost(LONG).until(() -> home.home().entities().size() == 1);
+      Entity lamp = home.home().entities().iterator().next();
+      assertThat(lamp.area()).isEqualTo(new AreaId("living_room"));
+      assertThat(home.home().area(new AreaId("living_room")).orElseThrow().name())
+          .isEqualTo("Living room");
+    }
+  }
+
+  @Test
   void theFileIsTakenOverAtAStartWhenItHasChangedAndNotOtherwise() throws Exception {
     migrate("latest");
     Path file = folder.resolve("home.yaml");

@@ -74,7 +74,7 @@ class HomeApiTest extends WebTest {
         "DELETE| /api/v1/floors/attic         | {}                       | 404 | no floor",
         "DELETE| /api/v1/entities/a.b/decisions | {}                     | 404 | a.b",
         "PUT   | /api/v1/floors/up            | {\"level\":1}            | 400 | name is empty",
-        "PUT   | /api/v1/floors/up            | {\"name\":\"Hall\"}       | 400 | claimed by floor up and by area hall",
+        "PUT   | /api/v1/floors/up            | {\"name\":\"downstairs\"} | 400 | claimed by floor ground_floor and by floor up",
         "PUT   | /api/v1/areas/den            | {\"name\":\"A\",\"adjoining\":[\"x\"]} | 400 | known are: hall",
         "PUT   | /api/v1/areas/hall           | {\"name\":\"Hall\",\"adjoining\":[\"hall\"]} | 400 | itself",
         "PATCH | /api/v1/entities/sensor.evil | {\"risk\":\"none\"}      | 400 | known are: normal, guarded",

@@ -94,7 +94,7 @@ class LauncherTest extends WebTest {
 
     Ended imported = run(Map.of(), "home", "import", file.toString());
     assertThat(imported.err()).isEmpty();
-    assertThat(imported.out()).startsWith("  Taken over: 1 floors, 2 areas, ");
+    assertThat(imported.out()).startsWith("  Taken over: floors 1, areas ");
 
     Files.writeString(file, "version: 1\nentities:\n  light.x: {risk: no}\n  y: {}\n");
     Ended refused = run(Map.of(), "home", "import", file.toString());

@@ -11,9 +11,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A name that several floors and areas claim, or an alias of an entity that a floor or area has, so
- * that the entity would never be found by it. Several entities may share an alias: in one room it
- * names all of them, elsewhere the agent asks which one.
+ * A name that several floors, or several areas, claim, or an alias of an entity that a floor or
+ * area has, so that the entity would never be found by it. A floor and an area may share a name:
+ * the area is meant. Several entities may share an alias: in one room it names all of them,
+ * elsewhere the agent asks which one.
  *
  * @param name the name, in lower case
  * @param by who claims it, such as {@code area kitchen}; at least two
@@ -31,30 +32,34 @@ public record Claim(String name, List<String> by) {
    * @return the claims, a set of the caller's own
    */
   public static Set<Claim> in(StoredHome home) {
-    Map<String, Set<String>> places = new LinkedHashMap<>();
+    Map<String, Set<String>> floors = new LinkedHashMap<>();
     for (Floor floor : home.floors()) {
-      add(places, floor.name(), "floor " + floor.id());
-      floor.aliases().forEach(alias -> add(places, alias, "floor " + floor.id()));
+      add(floors, floor.name(), "floor " + floor.id());
+      floor.aliases().forEach(alias -> add(floors, alias, "floor " + floor.id()));
     }
+    Map<String, Set<String>> areas = new LinkedHashMap<>();
     for (Area area : home.areas()) {
-      add(places, area.name(), "area " + area.id());
-      area.aliases().forEach(alias -> add(places, alias, "area " + area.id()));
+      add(areas, area.name(), "area " + area.id());
+      area.aliases().forEach(alias -> add(areas, alias, "area " + area.id()));
     }
     Set<Claim> claims = new LinkedHashSet<>();
-    places.forEach((name, by) -> {
-      if (by.size() > 1) {
-        claims.add(new Claim(name, List.copyOf(by)));
-      }
-    });
+    for (Map<String, Set<String>> places : List.of(floors, areas)) {
+      places.forEach((name, by) -> {
+        if (by.size() > 1) {
+          claims.add(new Claim(name, List.copyOf(by)));
+        }
+      });
+    }
     home.entities()
         .forEach((id, override) -> {
           List<String> aliases = override.aliases();
           for (String alias : aliases == null ? List.<String>of() : aliases) {
-            Set<String> place = places.get(alias.toLowerCase(Locale.ROOT));
-            if (place != null) {
+            String name = alias.toLowerCase(Locale.ROOT);
+            Set<String> place = areas.getOrDefault(name, floors.getOrDefault(name, Set.of()));
+            if (!place.isEmpty()) {
               List<String> by = new ArrayList<>(place);
               by.add("entity " + id);
-              claims.add(new Claim(alias.toLowerCase(Locale.ROOT), by));
+              claims.add(new Claim(name, by));
             }
           }
         });
