@@ -2,6 +2,7 @@ package dev.hearth.agent.home;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,25 +31,27 @@ final class YamlEntry {
   private static final int MAX_DEPTH = 8;
   private static final int MOST_FAULTS = 20;
 
-  /** Collects what is wrong, at most twenty things. */
+  /** Collects what is wrong; tells the first twenty things in order of lines. */
   static final class Faults {
-    private final List<String> found = new ArrayList<>();
-    private int more;
+    private record Fault(int line, String text) {}
+
+    private final List<Fault> found = new ArrayList<>();
 
     void add(int line, String fault) {
-      if (found.size() < MOST_FAULTS) {
-        found.add(line > 0 ? "line %d: %s".formatted(line, fault) : fault);
-      } else {
-        more++;
-      }
+      found.add(new Fault(line, line > 0 ? "line %d: %s".formatted(line, fault) : fault));
     }
 
     void throwIfAny() {
       if (!found.isEmpty()) {
-        if (more > 0) {
-          found.add("and %d more".formatted(more));
+        List<String> told = new ArrayList<>();
+        found.stream()
+            .sorted(Comparator.comparingInt(Fault::line))
+            .limit(MOST_FAULTS)
+            .forEach(fault -> told.add(fault.text()));
+        if (found.size() > MOST_FAULTS) {
+          told.add("and %d more".formatted(found.size() - MOST_FAULTS));
         }
-        throw new HomeFileException(found);
+        throw new HomeFileException(told);
       }
     }
   }

@@ -264,7 +264,7 @@ class HomeFileTest {
     assertFault("version: 1\n#" + "x".repeat(YamlEntry.MAX_LENGTH), "1048576");
     assertFault("", "empty");
     assertFault("version: 1\n---\nversion: 1\n", "another document");
-    assertFault("!!javax.script.ScriptEngineManager [x]", "must be a list of keys");
+    assertFault("!!javax.script.ScriptEngineManager [x]", "Global tag is not allowed");
   }
 
   private static void assertFault(String file, @Nullable String told) {
