@@ -249,7 +249,7 @@ class HomeFileTest {
                     SMALL.replace("floor: ground", "floor: x").replace("guarded", "y"),
                     StoredHome.EMPTY));
 
-    assertThat(fault.getMessage().lines()).hasSize(2);
+    assertThat(String.valueOf(fault.getMessage()).lines()).hasSize(2);
   }
 
   @Test
