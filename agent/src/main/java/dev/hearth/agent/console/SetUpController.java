@@ -130,9 +130,15 @@ class SetUpController {
             form.area() == null ? null : new AreaId(form.area()),
             form.aliases(),
             form.exposed(),
-            form.risk() == null ? null : Risk.ofWord(form.risk()).orElseThrow());
+            form.risk() == null ? null : risk(form.risk()));
     registry.decide(decided -> decided.with(Map.of(new EntityId(id), decision)));
     return home();
+  }
+
+  private static Risk risk(String word) {
+    return Risk.ofWord(word)
+        .orElseThrow(() ->
+            new IllegalArgumentException("risk is '" + word + "'; it must be normal or guarded"));
   }
 
   @GetMapping("/console/home.yaml")
