@@ -8,7 +8,12 @@ import dev.hearth.agent.conversation.Assistant;
 import dev.hearth.agent.conversation.OutcomeKind;
 import dev.hearth.agent.conversation.Turn;
 import dev.hearth.agent.conversation.Utterance;
+import dev.hearth.devices.Area;
+import dev.hearth.devices.AreaId;
+import dev.hearth.devices.EntityId;
+import dev.hearth.devices.registry.HomeRegistry;
 import dev.hearth.devices.simulation.Fault;
+import dev.hearth.devices.simulation.HomeLayout;
 import dev.hearth.devices.simulation.SimulatedDevice;
 import dev.hearth.devices.simulation.SimulatedHome;
 import java.nio.file.Path;
@@ -36,6 +41,7 @@ abstract class HomeScenario {
 
   @Autowired private Assistant assistant;
   @Autowired protected SimulatedHome simulation;
+  @Autowired private HomeRegistry home;
 
   @DynamicPropertySource
   static void data(DynamicPropertyRegistry registry) {
@@ -165,6 +171,89 @@ abstract class HomeScenario {
       assertThat(turn.reply()).as(fault.toString()).doesNotContain("lamp is on.");
       assertThat(on("office_desk_lamp")).as(fault.toString()).isFalse();
     }
+  }
+
+  @Test
+  void aliasesThatAnOperatorGaveAreUnderstoodInBothLanguages() {
+    EntityId lamp = lampId("attic_light");
+    home.update(lamp, now -> now.withAliases(List.of("gable lantern", "阁楼灯笼")));
+    try {
+      Turn on = ask("turn on the gable lantern");
+      assertThat(on.outcome()).as(on.reply()).isEqualTo(OutcomeKind.DONE);
+      assertThat(on("attic_light")).isTrue();
+
+      Turn off = ask("关掉阁楼灯笼");
+      assertThat(off.outcome()).as(off.reply()).isEqualTo(OutcomeKind.DONE);
+      assertThat(on("attic_light")).isFalse();
+    } finally {
+      home.update(lamp, now -> now.withAliases(List.of("阁楼灯")));
+    }
+  }
+
+  @Test
+  void aLockThatNobodyReleasedIsNamedAndNeverMoved() {
+    EntityId lock = lockId();
+    home.update(lock, now -> now.withExposed(null));
+    try {
+      String before = simulation.device("front_door").actual().lock().orElseThrow();
+
+      Turn english = ask("unlock the front door");
+      assertThat(english.actions()).isEmpty();
+      assertThat(english.outcome()).as(english.reply()).isEqualTo(OutcomeKind.FAILED);
+      assertThat(english.reply())
+          .contains("Front door lock", "is known, but not released", "Set-up");
+
+      Turn chinese = ask("打开前门锁");
+      assertThat(chinese.actions()).isEmpty();
+      assertThat(chinese.reply()).contains("还没有开放", "Front door lock");
+
+      home.update(lock, now -> now.withExposed(false));
+      Turn hidden = ask("unlock the front door lock");
+      assertThat(hidden.actions()).isEmpty();
+      assertThat(hidden.reply())
+          .as("what an operator hides is not told")
+          .doesNotContain("released");
+      assertThat(simulation.device("front_door").actual().lock()).hasValue(before);
+    } finally {
+      home.update(lock, now -> now.withExposed(true));
+    }
+  }
+
+  @Test
+  void aRoomWithoutALampUsesTheOnlyOneNextToIt() {
+    home.decide(now ->
+        now.with(
+            new Area(
+                new AreaId("corridor"),
+                "Corridor",
+                null,
+                List.of(),
+                List.of(new AreaId("kitchen")))));
+    ask("turn off all the lights");
+
+    Turn turn = ask("turn on the light", "corridor");
+
+    home.decide(now -> now.without(new AreaId("corridor")));
+    assertThat(turn.outcome()).as(turn.reply()).isEqualTo(OutcomeKind.DONE);
+    assertThat(turn.reply()).contains("no light for that in Corridor, so I took Kitchen");
+    assertThat(on("kitchen_ceiling")).isTrue();
+    assertThat(on("hall_light")).isFalse();
+  }
+
+  private EntityId lampId(String device) {
+    return SimulatedHome.layout().entities().stream()
+        .map(HomeLayout.Place::id)
+        .filter(id -> id.value().startsWith("light.") && id.value().contains(device))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private EntityId lockId() {
+    return SimulatedHome.layout().entities().stream()
+        .map(HomeLayout.Place::id)
+        .filter(id -> id.value().startsWith("lock.") && id.value().contains("front_door"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.hearth.devices;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param device the device it belongs to
  * @param area where it is, or null when nobody said
  * @param capabilities what it can do or report
- * @param exposed whether the agent may see and control it
+ * @param exposure whether the agent may see and control it, and why
+ * @param risk whether commands to it wait for a confirmation
  * @param availability whether it can be reached
  * @param state what it last reported
  */
@@ -29,15 +29,65 @@ public record Entity(
     DeviceId device,
     @Nullable AreaId area,
     List<Capability> capabilities,
-    boolean exposed,
+    Exposure exposure,
+    Risk risk,
     Availability availability,
     State state) {
-  private static final Set<String> SAFETY_COVERS = Set.of("garage", "gate", "door");
-
   /** Copies the lists. */
   public Entity {
     aliases = List.copyOf(aliases);
     capabilities = List.copyOf(capabilities);
+  }
+
+  /**
+   * An entity about which nobody decided more than whether it is seen.
+   *
+   * @param id its id
+   * @param name full friendly name
+   * @param aliases other names
+   * @param kind what sort of thing it is
+   * @param deviceClass Home Assistant's device class, or null
+   * @param device the device it belongs to
+   * @param area where it is, or null
+   * @param capabilities what it can do or report
+   * @param exposed whether the agent may see and control it
+   * @param availability whether it can be reached
+   * @param state what it last reported
+   */
+  public Entity(
+      EntityId id,
+      String name,
+      List<String> aliases,
+      Kind kind,
+      @Nullable String deviceClass,
+      DeviceId device,
+      @Nullable AreaId area,
+      List<Capability> capabilities,
+      boolean exposed,
+      Availability availability,
+      State state) {
+    this(
+        id,
+        name,
+        aliases,
+        kind,
+        deviceClass,
+        device,
+        area,
+        capabilities,
+        exposed ? Exposure.ALLOWED : Exposure.DENIED,
+        Risk.of(kind, deviceClass, name),
+        availability,
+        state);
+  }
+
+  /**
+   * Whether the agent may see and control it.
+   *
+   * @return true when it may
+   */
+  public boolean exposed() {
+    return exposure.exposed();
   }
 
   /**
@@ -62,14 +112,13 @@ public record Entity(
   }
 
   /**
-   * Whether it guards the house or can do harm: what is of a {@linkplain Kind#dangerous() dangerous
-   * kind}, and covers that are garage doors, gates or doors.
+   * Whether by its kind it guards the house or can do harm, whatever an operator decided about its
+   * {@link #risk()}.
    *
-   * @return true for those
+   * @return true for what is {@linkplain Risk#of(Kind, String) guarded by its kind}
    */
   public boolean safety() {
-    return kind.dangerous()
-        || (kind == Kind.COVER && deviceClass != null && SAFETY_COVERS.contains(deviceClass));
+    return Risk.of(kind, deviceClass) == Risk.GUARDED;
   }
 
   /**
@@ -88,7 +137,8 @@ public record Entity(
         device,
         area,
         capabilities,
-        exposed,
+        exposure,
+        risk,
         availability,
         state);
   }
@@ -109,7 +159,8 @@ public record Entity(
         device,
         area,
         capabilities,
-        exposed,
+        exposure,
+        risk,
         availability,
         state);
   }

@@ -55,20 +55,8 @@ public enum Kind {
   private static final Set<Kind> DANGEROUS =
       EnumSet.of(LOCK, SIREN, VALVE, ALARM_CONTROL_PANEL, WATER_HEATER, LAWN_MOWER);
 
-  /** What can do harm, or does nobody knows what before somebody has looked at it. */
-  private static final Set<Kind> HIDDEN =
-      EnumSet.of(
-          SIREN,
-          VALVE,
-          ALARM_CONTROL_PANEL,
-          WATER_HEATER,
-          LAWN_MOWER,
-          NUMBER,
-          SELECT,
-          TEXT,
-          BUTTON,
-          EVENT,
-          UPDATE);
+  /** What may do anything, so that somebody has to look at it first. */
+  private static final Set<Kind> ANYTHING = EnumSet.of(NUMBER, SELECT, TEXT, BUTTON);
 
   /**
    * The component word of Home Assistant's discovery, which is also the first part of entity ids.
@@ -90,13 +78,21 @@ public enum Kind {
   }
 
   /**
-   * Whether the agent neither sees nor controls things of this kind until somebody has decided that
-   * it may.
+   * Whether a thing of this kind may do anything, which nobody knows before somebody has looked at
+   * it.
    *
-   * @return true for what is dangerous, but for locks, which everybody expects to see, and for what
-   *     may do anything, such as buttons and numbers
+   * @return true for numbers, choices, texts and buttons
    */
-  public boolean hiddenAtFirst() {
-    return HIDDEN.contains(this);
+  public boolean anything() {
+    return ANYTHING.contains(this);
+  }
+
+  /**
+   * Whether it is nothing that one talks about.
+   *
+   * @return true for events and updates
+   */
+  public boolean silent() {
+    return this == EVENT || this == UPDATE;
   }
 }

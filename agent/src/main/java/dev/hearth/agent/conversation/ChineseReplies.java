@@ -1,6 +1,7 @@
 package dev.hearth.agent.conversation;
 
 import dev.hearth.agent.plan.Commands;
+import dev.hearth.agent.plan.Plan;
 import dev.hearth.agent.plan.Problem;
 import dev.hearth.agent.plan.Step;
 import dev.hearth.agent.plan.StepOutcome;
@@ -250,6 +251,10 @@ final class ChineseReplies implements Replies {
       case Problem.NothingThere p ->
           (p.place().isEmpty() ? "家里" : p.place()) + "没有可以这样控制的" + kind(p.kind()) + "。";
       case Problem.Ambiguous p -> "您指的是哪一个：" + String.join("、", p.names()) + "？";
+      case Problem.NotReleased p ->
+          "我知道"
+              + spaced(String.join("、", p.names()))
+              + "，但它还没有开放给 Hearth，所以我什么也没做。管理员可以在控制台的“设置”（Set-up）里开放。";
       case Problem.WhereIsHere p -> "我不知道您在哪个房间，请说出房间名。";
       case Problem.Unable p -> spaced(p.name()) + "不能" + ability(p.what()) + "。";
       case Problem.OutOfRange p ->
@@ -279,6 +284,11 @@ final class ChineseReplies implements Replies {
       case "lock" -> "上锁";
       default -> "这样做";
     };
+  }
+
+  @Override
+  public String nextDoor(Plan.NextDoor moved) {
+    return moved.here() + "没有可以这样控制的" + kind(moved.kind()) + "，所以用了隔壁的" + moved.there() + "。";
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.hearth.agent.conversation;
 
 import dev.hearth.agent.plan.Commands;
+import dev.hearth.agent.plan.Plan;
 import dev.hearth.agent.plan.Problem;
 import dev.hearth.agent.plan.Step;
 import dev.hearth.agent.plan.StepOutcome;
@@ -205,6 +206,12 @@ final class EnglishReplies implements Replies {
                   ? " in this home that can do that."
                   : " for that in " + p.place() + ".");
       case Problem.Ambiguous p -> "Which one do you mean: " + list(p.names(), "or") + "?";
+      case Problem.NotReleased p ->
+          list(p.names(), "and")
+              + (p.names().size() == 1 ? " is" : " are")
+              + " known, but not released to Hearth, so I do nothing with "
+              + (p.names().size() == 1 ? "it" : "them")
+              + ". An administrator can allow this in the console under Set-up.";
       case Problem.WhereIsHere p -> "I do not know where you are; please name the room.";
       case Problem.Unable p -> p.name() + " cannot " + ability(p.what()) + ".";
       case Problem.OutOfRange p ->
@@ -230,6 +237,17 @@ final class EnglishReplies implements Replies {
       case "lock" -> "be locked";
       default -> "do that";
     };
+  }
+
+  @Override
+  public String nextDoor(Plan.NextDoor moved) {
+    return "There is no "
+        + kind(moved.kind())
+        + " for that in "
+        + moved.here()
+        + ", so I took "
+        + moved.there()
+        + " next to it.";
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.hearth.agent.conversation;
 
+import dev.hearth.agent.plan.Plan;
 import dev.hearth.agent.plan.Problem;
 import dev.hearth.agent.plan.Step;
 import dev.hearth.agent.plan.StepOutcome;
@@ -31,6 +32,9 @@ interface Replies {
 
   /** Why a part was not done. */
   String problem(Problem problem);
+
+  /** The things of another room than the speaker's were taken. */
+  String nextDoor(Plan.NextDoor moved);
 
   /** Asks to confirm steps. */
   String confirm(List<Step> steps);

@@ -272,7 +272,9 @@ class TurnAssistant implements Assistant {
       long start) {
     Execution execution = executor.execute(plan.steps());
     Home home = registry.home();
-    List<String> sentences = new ArrayList<>(told(execution.outcomes(), replies));
+    List<String> sentences = new ArrayList<>();
+    plan.moved().stream().distinct().map(replies::nextDoor).forEach(sentences::add);
+    sentences.addAll(told(execution.outcomes(), replies));
     for (Question question : plan.questions()) {
       sentences.addAll(Answers.to(question, home, replies));
     }

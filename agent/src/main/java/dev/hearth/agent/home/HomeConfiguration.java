@@ -62,8 +62,13 @@ class HomeConfiguration {
 
   @Bean(destroyMethod = "close")
   DeviceGateway deviceGateway(
-      BrokerAccess broker, HomeSettings settings, AnnounceSettings announced, HomeStore store)
+      BrokerAccess broker,
+      HomeSettings settings,
+      AnnounceSettings announced,
+      HomeStore store,
+      HomeFileAtStart file)
       throws InterruptedException {
+    file.apply();
     if (broker.embedded() && !settings.simulation()) {
       // What an earlier start with the simulated home left on the embedded broker would stay as
       // ghosts.

@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param shelly filters of the prefixes of Shelly devices; empty to hear none of them
  * @param homie base topics of Homie devices; empty to hear none of them
  * @param valetudo base topics of Valetudo robots; empty not to hear of their rooms
+ * @param home the operator's home file
  * @param simulation whether a simulated home runs beside the agent
  */
 @ConfigurationProperties("hearth")
@@ -24,7 +25,15 @@ record HomeSettings(
     @DefaultValue("+") List<String> shelly,
     @DefaultValue("homie") List<String> homie,
     @DefaultValue("valetudo") List<String> valetudo,
+    @DefaultValue Home home,
     @DefaultValue("true") boolean simulation) {
+  /**
+   * The operator's home file.
+   *
+   * @param file where it is; it need not be there; empty for none
+   */
+  record Home(@DefaultValue("config/home.yaml") String file) {}
+
   /**
    * The brokers.
    *

@@ -1,16 +1,22 @@
 package dev.hearth.agent.home;
 
 import dev.hearth.devices.Area;
-import dev.hearth.devices.Entity;
+import dev.hearth.devices.EntityId;
+import dev.hearth.devices.Exposure;
 import dev.hearth.devices.Floor;
 import dev.hearth.devices.Home;
-import dev.hearth.devices.registry.EntityPatch;
+import dev.hearth.devices.registry.EntityOverride;
 import dev.hearth.devices.registry.HomeRegistry;
+import dev.hearth.devices.registry.StoredHome;
 import dev.hearth.devices.simulation.HomeLayout;
 import dev.hearth.devices.simulation.SimulatedHome;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -66,22 +72,60 @@ class SimulatedNames implements ApplicationRunner {
   }
 
   private void teach(HomeLayout layout) {
-    Home home = registry.home();
-    for (Floor floor : layout.floors()) {
-      if (home.floor(floor.id()).isEmpty()) {
-        registry.putFloor(floor);
+    teach(decided -> places(decided, layout));
+    teach(decided -> things(decided, layout));
+  }
+
+  private void teach(UnaryOperator<StoredHome> lesson) {
+    try {
+      registry.decide(lesson);
+    } catch (IllegalArgumentException e) {
+      LOG.warn("the simulated home keeps its plain names: {}", e.getMessage());
+    }
+  }
+
+  /** Floors where there are none yet, and what nobody has decided about areas. */
+  private static StoredHome places(StoredHome decided, HomeLayout layout) {
+    StoredHome after = decided;
+    if (decided.floors().isEmpty()) {
+      for (Floor floor : layout.floors()) {
+        after = after.with(floor);
       }
     }
     for (Area area : layout.areas()) {
-      if (home.area(area.id()).filter(a -> a.floor() != null || !a.aliases().isEmpty()).isEmpty()) {
-        registry.putArea(area);
+      Area present = decided.area(area.id()).orElse(null);
+      boolean plain =
+          present == null
+              ? !decided.ignored().contains(area.id())
+              : present.floor() == null && present.aliases().isEmpty();
+      if (plain) {
+        boolean floor = area.floor() != null && after.floor(area.floor()).isPresent();
+        after =
+            after.with(
+                (floor ? area : area.withFloor(null))
+                    .withAdjoining(present == null ? List.of() : present.adjoining()));
       }
     }
+    return after;
+  }
+
+  /**
+   * Names of entities where nobody gave any. The simulated home is its own operator: it releases
+   * its locks and its garage door.
+   */
+  private StoredHome things(StoredHome decided, HomeLayout layout) {
+    Home home = registry.home();
+    Map<EntityId, EntityOverride> entities = new HashMap<>();
     for (HomeLayout.Place place : layout.entities()) {
-      if (home.entity(place.id()).map(Entity::aliases).filter(java.util.List::isEmpty).isPresent()
-          && !place.aliases().isEmpty()) {
-        registry.update(place.id(), EntityPatch.withAliases(place.aliases()));
+      EntityOverride override = decided.of(place.id());
+      if (override.aliases() == null && !place.aliases().isEmpty()) {
+        override = override.withAliases(place.aliases());
       }
+      if (home.entity(place.id()).filter(e -> e.exposure() == Exposure.RISKY).isPresent()) {
+        override = override.withExposed(true);
+      }
+      entities.put(place.id(), override);
     }
+    return decided.with(entities);
   }
 }

@@ -136,7 +136,7 @@ public final class HomeLanguage {
   private static List<String> first(List<Named> names, Family... families) {
     List<Family> wanted = List.of(families);
     return names.stream()
-        .filter(n -> wanted.contains(n.family()))
+        .filter(n -> wanted.contains(n.family()) && !n.hidden())
         .map(n -> n.names().getFirst())
         .distinct()
         .toList();

@@ -3,6 +3,7 @@ package dev.hearth.agent.language;
 import dev.hearth.devices.Area;
 import dev.hearth.devices.AreaId;
 import dev.hearth.devices.Entity;
+import dev.hearth.devices.Exposure;
 import dev.hearth.devices.Floor;
 import dev.hearth.devices.Home;
 import dev.hearth.devices.Kind;
@@ -14,7 +15,11 @@ import java.util.Locale;
 public final class HomeNames {
   private HomeNames() {}
 
-  /** Every floor, area and exposed entity with all its names, in stable order. */
+  /**
+   * Every floor, area and exposed entity with all its names, in stable order; and as hidden what is
+   * risky and not released, so that its name is understood. Nothing else that is hidden has a name
+   * here.
+   */
   public static List<Named> of(Home home) {
     List<Named> named = new ArrayList<>();
     for (Floor floor : home.floors()) {
@@ -25,7 +30,8 @@ public final class HomeNames {
       named.add(new Named(Family.AREA, area.id().value(), "", names(area.name(), area.aliases())));
     }
     for (Entity entity : home.entities()) {
-      if (entity.exposed()) {
+      boolean hidden = entity.exposure() == Exposure.RISKY;
+      if (entity.exposed() || hidden) {
         AreaId place = entity.area();
         List<String> around =
             place == null
@@ -36,7 +42,8 @@ public final class HomeNames {
                 Family.NAME,
                 entity.id().value(),
                 kind(entity.kind()),
-                NameVariants.of(entity.name(), entity.aliases(), around)));
+                NameVariants.of(entity.name(), entity.aliases(), around),
+                hidden));
       }
     }
     return named;

@@ -106,8 +106,13 @@ public final class NameIndex {
     return things.isEmpty() ? null : match(things, false);
   }
 
-  /** Areas come before floors before entities: "the kitchen" is the room, not a lamp named so. */
-  private static Match match(List<Named> things, boolean exact) {
+  /**
+   * Areas come before floors before entities: "the kitchen" is the room, not a lamp named so. What
+   * is hidden is meant only when nothing else has that name.
+   */
+  private static Match match(List<Named> all, boolean exact) {
+    List<Named> seen = all.stream().filter(thing -> !thing.hidden()).toList();
+    List<Named> things = seen.isEmpty() ? all : seen;
     Family family = things.stream().map(Named::family).min(Enum::compareTo).orElseThrow();
     return new Match(family, things.stream().filter(t -> t.family() == family).toList(), exact);
   }

@@ -11,13 +11,33 @@ import java.util.List;
  * @param problems parts that become no step
  * @param declined why nothing was to be done: {@code small_talk}, {@code help}, {@code
  *     unsupported}, {@code unclear}; empty otherwise
+ * @param moved where things of another room than the speaker's were taken, which the reply tells
  */
 public record Plan(
-    List<Step> steps, List<Question> questions, List<Problem> problems, String declined) {
+    List<Step> steps,
+    List<Question> questions,
+    List<Problem> problems,
+    String declined,
+    List<NextDoor> moved) {
   /** Copies the lists. */
   public Plan {
     steps = List.copyOf(steps);
     questions = List.copyOf(questions);
     problems = List.copyOf(problems);
+    moved = List.copyOf(moved);
   }
+
+  /** A plan for nothing but what was meant where the speaker is. */
+  public Plan(List<Step> steps, List<Question> questions, List<Problem> problems, String declined) {
+    this(steps, questions, problems, declined, List.of());
+  }
+
+  /**
+   * The speaker's room has nothing of the kind, but the only one next to it that has.
+   *
+   * @param kind one of the tool's kinds, or empty
+   * @param here the speaker's room, as people say
+   * @param there the room next to it
+   */
+  public record NextDoor(String kind, String here, String there) {}
 }

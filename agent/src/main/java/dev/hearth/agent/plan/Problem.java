@@ -37,6 +37,18 @@ public sealed interface Problem {
     }
   }
 
+  /**
+   * The thing exists, but the agent may neither see nor control it before an operator allows that.
+   *
+   * @param names what was meant, at least one
+   */
+  record NotReleased(List<String> names) implements Problem {
+    /** Copies the list. */
+    public NotReleased {
+      names = List.copyOf(names);
+    }
+  }
+
   /** The speaker said "here", and nobody knows where that is. */
   record WhereIsHere() implements Problem {}
 

@@ -6,14 +6,17 @@ import dev.hearth.devices.Action;
 import dev.hearth.devices.Command;
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.Home;
+import dev.hearth.devices.Risk;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
- * Decides which steps may run at once. What lets someone into the house, or moves a heavy door,
- * needs a confirmation: unlocking a lock, every movement of garage doors, gates and doors, and
- * whatever is done with sirens, valves, alarm panels, boilers and mowers. Locking and stopping make
- * things safer and run at once.
+ * Decides which steps may run at once. Whatever is done with a guarded thing needs a confirmation:
+ * garage doors, gates, sirens, valves, boilers, and what else an operator guards. Locking and
+ * stopping make things safer and run at once. Unlocking a lock and disarming an alarm need a
+ * confirmation even where an operator has lowered the risk: what lets someone in is never done on
+ * one sentence.
  */
 @Component
 public class Policy {
@@ -26,9 +29,17 @@ public class Policy {
   public List<Step> toConfirm(Plan plan, Home home) {
     return plan.steps().stream()
         .filter(step ->
-            home.entity(step.entity()).filter(Entity::safety).isPresent()
-                && !harmless(step.command()))
+            lettingIn(step.command())
+                || (guarded(home.entity(step.entity())) && !harmless(step.command())))
         .toList();
+  }
+
+  private static boolean guarded(Optional<Entity> entity) {
+    return entity.filter(e -> e.risk() == Risk.GUARDED).isPresent();
+  }
+
+  private static boolean lettingIn(Command command) {
+    return command instanceof Command.Unlock || command instanceof Command.Disarm;
   }
 
   private static boolean harmless(Command command) {

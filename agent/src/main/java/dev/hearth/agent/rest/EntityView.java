@@ -28,6 +28,16 @@ record EntityView(
     @Schema(description = "id of its area") @Nullable String area,
     @Schema(description = "each with its type and range") List<Map<String, Object>> capabilities,
     @Schema(description = "whether the agent may see and control it") boolean exposed,
+    @Schema(
+            description =
+                "why: open (harmless), allowed or denied (an operator decided), risky (guarded and not"
+                    + " allowed yet), undecided (may do anything), diagnostic",
+            allowableValues = {"open", "allowed", "denied", "risky", "undecided", "diagnostic"})
+        String exposure,
+    @Schema(
+            description = "guarded: commands wait for a confirmation",
+            allowableValues = {"normal", "guarded"})
+        String risk,
     @Schema(allowableValues = {"online", "offline", "unknown"}) String availability,
     @Schema(description = "what it last reported; an absent attribute is unknown")
         Map<String, Object> state,
@@ -48,6 +58,8 @@ record EntityView(
         entity.area() == null ? null : entity.area().value(),
         entity.capabilities().stream().map(EntityView::capability).toList(),
         entity.exposed(),
+        entity.exposure().word(),
+        entity.risk().word(),
         entity.availability().name().toLowerCase(Locale.ROOT),
         state,
         updated.equals(Instant.EPOCH) ? null : updated);

@@ -149,6 +149,11 @@ final class Kinds {
       this.everything = everything;
     }
 
+    /** Whether nothing is changed, but asked. */
+    boolean asks() {
+      return name().startsWith("ASK_");
+    }
+
     /** The things meant when only a place, or nothing, was said. */
     Predicate<Entity> bare() {
       return bare;

@@ -40,6 +40,7 @@ public final class PlanBuilder {
     List<Step> steps = new ArrayList<>();
     List<Question> questions = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
+    List<Plan.NextDoor> moved = new ArrayList<>();
     String declined = "";
     for (Intent intent : intents) {
       switch (intent) {
@@ -49,6 +50,7 @@ public final class PlanBuilder {
                 Actions.purpose(control.deed()),
                 steps,
                 problems,
+                moved,
                 risky(control.deed()),
                 entity -> Actions.control(control.deed(), entity));
         case Intent.Adjust adjust ->
@@ -57,6 +59,7 @@ public final class PlanBuilder {
                 Actions.settingPurpose(adjust.setting()),
                 steps,
                 problems,
+                moved,
                 adjust.setting().equals("temperature") || adjust.setting().equals("mode"),
                 entity -> Actions.adjust(adjust, entity));
         case Intent.Ask ask -> ask(ask, questions, problems);
@@ -64,7 +67,7 @@ public final class PlanBuilder {
       }
     }
     boolean nothing = steps.isEmpty() && questions.isEmpty() && problems.isEmpty();
-    return new Plan(steps, questions, problems, nothing ? declined : "");
+    return new Plan(steps, questions, problems, nothing ? declined : "", moved);
   }
 
   /** What an action makes of one entity: a command, or a problem. */
@@ -82,6 +85,7 @@ public final class PlanBuilder {
       Kinds.Purpose purpose,
       List<Step> steps,
       List<Problem> problems,
+      List<Plan.NextDoor> moved,
       boolean careful,
       Action action) {
     SelectorResolver.Found found = resolver.resolve(selector, purpose);
@@ -104,6 +108,9 @@ public final class PlanBuilder {
       }
     }
     steps.addAll(made);
+    if (found.moved() != null && !made.isEmpty()) {
+      moved.add(found.moved());
+    }
     boolean tell = found.byName() || made.isEmpty();
     failed.stream()
         .filter(p -> tell || !(p instanceof Problem.Unable))

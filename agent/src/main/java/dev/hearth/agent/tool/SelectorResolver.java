@@ -3,14 +3,17 @@ package dev.hearth.agent.tool;
 import dev.hearth.agent.language.Family;
 import dev.hearth.agent.language.NameVariants;
 import dev.hearth.agent.language.Named;
+import dev.hearth.agent.plan.Plan;
 import dev.hearth.agent.plan.Problem;
 import dev.hearth.devices.Area;
 import dev.hearth.devices.AreaId;
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.EntityId;
+import dev.hearth.devices.Exposure;
 import dev.hearth.devices.FloorId;
 import dev.hearth.devices.Home;
 import dev.hearth.devices.Kind;
+import dev.hearth.devices.Risk;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,12 +25,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the entities that a selector means, deterministically. Only exposed entities exist for it.
+ * Finds the entities that a selector means, deterministically. Only exposed entities exist for it;
+ * of what is risky and not released it says just that.
  *
  * <p>Names are intersected with places. Areas and floors are united, unless an area lies on the
  * floor ("the bathroom upstairs"). Without a place, "the light" is that of the speaker's area when
  * there is one. A name that several things share must become one by place or speaker's area, or be
- * asked back, unless it was said of several in one room ("the bedside lamps").
+ * asked back, unless it was said of several in one room ("the bedside lamps"). What the speaker's
+ * area lacks is taken from the area next to it, if only one of these has it and it is not guarded.
  */
 public final class SelectorResolver {
   private final Home home;
@@ -53,10 +58,20 @@ public final class SelectorResolver {
    * @param entities the entities meant, in stable order; empty when there is a problem
    * @param byName whether the things were meant by name, each of them
    * @param problem why nothing was found
+   * @param moved the room next to the speaker's in which they are, if they were not looked for
+   *     there
    */
-  record Found(List<Entity> entities, boolean byName, @Nullable Problem problem) {
+  record Found(
+      List<Entity> entities,
+      boolean byName,
+      @Nullable Problem problem,
+      Plan.@Nullable NextDoor moved) {
+    Found(List<Entity> entities, boolean byName) {
+      this(entities, byName, null, null);
+    }
+
     static Found nothing(Problem problem) {
-      return new Found(List.of(), false, problem);
+      return new Found(List.of(), false, problem, null);
     }
   }
 
@@ -76,6 +91,10 @@ public final class SelectorResolver {
 
   Found resolve(Selector selector, Kinds.Purpose purpose) {
     if (!selector.unknown().isEmpty()) {
+      List<Entity> hidden = hidden(lookup.find(selector.unknown()));
+      if (!hidden.isEmpty()) {
+        return Found.nothing(notReleased(hidden));
+      }
       return Found.nothing(new Problem.NotFound(selector.unknown(), similar(selector.unknown())));
     }
     Set<AreaId> where = Set.of();
@@ -104,7 +123,7 @@ public final class SelectorResolver {
     List<Entity> rest = found.entities.stream().filter(left.negate()).toList();
     return rest.isEmpty()
         ? Found.nothing(new Problem.NothingThere(selector.kind(), placeNames(selector)))
-        : new Found(rest, found.byName, null);
+        : new Found(rest, found.byName, null, found.moved);
   }
 
   private Found named(Selector selector, Predicate<Entity> there, boolean anywhere) {
@@ -118,7 +137,9 @@ public final class SelectorResolver {
               .filter(Entity::exposed)
               .toList();
       if (all.isEmpty()) {
-        return Found.nothing(new Problem.NotFound(name, similar(name)));
+        List<Entity> hidden = hidden(things);
+        return Found.nothing(
+            hidden.isEmpty() ? new Problem.NotFound(name, similar(name)) : notReleased(hidden));
       }
       List<Entity> here = all.stream().filter(there).toList();
       if (here.isEmpty()) {
@@ -141,7 +162,7 @@ public final class SelectorResolver {
       }
       chosen.addAll(here);
     }
-    return new Found(List.copyOf(chosen), true, null);
+    return new Found(List.copyOf(chosen), true);
   }
 
   /**
@@ -177,14 +198,74 @@ public final class SelectorResolver {
     } else {
       found = Kinds.of(selector.kind(), purpose, candidates);
     }
-    AreaId near = selector.places().isEmpty() && !selector.all() ? speaker : null;
+    boolean aroundHere =
+        selector.places().isEmpty() || selector.places().equals(List.of(HomeTools.HERE));
+    AreaId near = aroundHere && !selector.all() ? speaker : null;
     if (near != null && !selector.kind().equals("everything")) {
       List<Entity> local = found.stream().filter(e -> near.equals(e.area())).toList();
+      Found beside = local.isEmpty() ? nextDoor(near, selector, purpose) : null;
+      if (beside != null) {
+        return beside;
+      }
       found = local.isEmpty() ? found : local;
+    }
+    if (found.isEmpty() && !selector.kind().isEmpty()) {
+      List<Entity> risky =
+          home.entities().stream().filter(SelectorResolver::risky).filter(there).toList();
+      List<Entity> hidden = Kinds.of(selector.kind(), purpose, risky);
+      if (!hidden.isEmpty()) {
+        return Found.nothing(notReleased(hidden));
+      }
     }
     return found.isEmpty()
         ? Found.nothing(new Problem.NothingThere(selector.kind(), placeNames(selector)))
-        : new Found(found, false, null);
+        : new Found(found, false);
+  }
+
+  /**
+   * What is meant in the only area next to the speaker's that has it; null when none or several.
+   */
+  private @Nullable Found nextDoor(AreaId here, Selector selector, Kinds.Purpose purpose) {
+    Area area = home.area(here).orElse(null);
+    if (area == null || purpose.asks()) {
+      return null;
+    }
+    List<Entity> beside =
+        exposed.stream()
+            .filter(e -> e.area() != null && area.adjoining().contains(e.area()))
+            .filter(e -> e.risk() == Risk.NORMAL)
+            .toList();
+    List<Entity> found =
+        selector.kind().isEmpty()
+            ? beside.stream().filter(purpose.bare()).toList()
+            : Kinds.of(selector.kind(), purpose, beside);
+    List<Area> rooms =
+        found.stream().map(Entity::area).distinct().flatMap(id -> home.area(id).stream()).toList();
+    return rooms.size() != 1
+        ? null
+        : new Found(
+            found,
+            false,
+            null,
+            new Plan.NextDoor(selector.kind(), area.name(), rooms.getFirst().name()));
+  }
+
+  private static boolean risky(Entity entity) {
+    return entity.exposure() == Exposure.RISKY;
+  }
+
+  /** Those of some things that are risky and not released. */
+  private List<Entity> hidden(List<Named> things) {
+    return things.stream()
+        .filter(Named::hidden)
+        .flatMap(t -> home.entity(new EntityId(t.id())).stream())
+        .filter(SelectorResolver::risky)
+        .toList();
+  }
+
+  private Problem notReleased(List<Entity> hidden) {
+    return new Problem.NotReleased(
+        hidden.stream().map(this::fullName).distinct().limit(3).toList());
   }
 
   private Predicate<Entity> except(List<String> words, Kinds.Purpose purpose) {

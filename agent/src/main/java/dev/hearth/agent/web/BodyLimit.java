@@ -18,14 +18,14 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Bounds the body of a request: 64 KiB, and 1 MiB where OpenAI clients send their whole history.
- * Also counts bodies of unannounced length.
+ * Bounds the body of a request: 64 KiB, and 1 MiB where OpenAI clients send their whole history or
+ * an operator a home file. Also counts bodies of unannounced length.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
 class BodyLimit extends OncePerRequestFilter {
   private static final long LIMIT = 64 * 1024;
-  private static final long OPENAI_LIMIT = 1024 * 1024;
+  private static final long LARGE_LIMIT = 1024 * 1024;
 
   private final Problems problems;
 
@@ -37,7 +37,9 @@ class BodyLimit extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    long limit = request.getRequestURI().startsWith(Problems.OPENAI_PATH) ? OPENAI_LIMIT : LIMIT;
+    String path = request.getRequestURI();
+    boolean large = path.startsWith(Problems.OPENAI_PATH) || path.endsWith("/home.yaml");
+    long limit = large ? LARGE_LIMIT : LIMIT;
     if (request.getContentLengthLong() > limit) {
       problems.write(
           request,

@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hearth.agent.web.WebTest;
+import dev.hearth.devices.AreaId;
 import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Availability;
+import dev.hearth.devices.Capability;
+import dev.hearth.devices.Entity;
+import dev.hearth.devices.EntityId;
+import dev.hearth.devices.Exposure;
+import dev.hearth.devices.Kind;
+import dev.hearth.devices.registry.EntityOverride;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +35,7 @@ class ConsoleTest extends WebTest {
   private static Path profiles;
 
   private Chromium browser;
+  private int told;
 
   @BeforeEach
   void open() throws IOException, InterruptedException {
@@ -125,6 +134,82 @@ class ConsoleTest extends WebTest {
   }
 
   @Test
+  void anOperatorReleasesALockAndGivesItNamesInTheSetUp() throws IOException {
+    registry.add(
+        "lock.cellar",
+        "Cellar lock",
+        Kind.LOCK,
+        "Hall",
+        true,
+        List.of(new Capability.Lock()),
+        Map.of());
+    for (int i = 0; i < 600; i++) {
+      registry.add("sensor.s" + i, "Sensor " + i, Kind.SENSOR, "Hall", false, List.of(), Map.of());
+    }
+    signIn();
+    browser.open(address("/set-up"));
+    browser.await("document.querySelector('#things li')");
+    assertThat(browser.value("document.querySelectorAll('#things li').length").intValue())
+        .as("a long list is shown in parts")
+        .isEqualTo(50);
+    browser.click("#find");
+    browser.type("cellar");
+    browser.await("document.querySelectorAll('#things li').length === 1");
+    assertThat(browser.text("#things")).contains("Cellar lock", "risky, allow it");
+
+    browser.click("#things summary");
+    browser.await("document.querySelector('#things form')");
+    assertThat(
+            browser
+                .value(
+                    "[...document.querySelectorAll('input:not([type=hidden]),select')].filter(e => !e.labels.length).length")
+                .intValue())
+        .isZero();
+    browser.value(
+        "(() => { const [name, aliases] = document.querySelectorAll('#things form input');"
+            + " name.value = 'Wine vault'; aliases.value = 'vault, 酒窖锁';"
+            + " const [area, exposed, risk] = document.querySelectorAll('#things form select');"
+            + " area.value = 'kitchen'; exposed.value = 'true'; risk.value = 'guarded'; })()");
+    browser.click("#things form .save");
+    browser.await("document.querySelector('#told').innerText === 'Saved: Wine vault'");
+    browser.screenshot(SCREENSHOTS.resolve("set-up.png"));
+    assertThat(browser.text("#things")).contains("Wine vault", "Kitchen", "you allowed it");
+    Entity lock = registry.home().entity(new EntityId("lock.cellar")).orElseThrow();
+    assertThat(lock.exposure()).isEqualTo(Exposure.ALLOWED);
+    assertThat(lock.aliases()).containsExactly("vault", "酒窖锁");
+    assertThat(lock.area()).isEqualTo(new AreaId("kitchen"));
+
+    browser.value(
+        "(() => { const d = document.querySelector('#areas li:last-child details'); d.open = true; })()");
+    browser.await("document.querySelector('#areas li:last-child form')");
+    browser.value(
+        "(() => { const form = document.querySelector('#areas li:last-child form');"
+            + " form.querySelector('input').value = '酒窖';"
+            + " form.querySelector('input[value=kitchen]').checked = true; form.requestSubmit(); })()");
+    browser.await("document.querySelector('#areas').innerText.includes('next to Kitchen')");
+    assertThat(registry.home().area(AreaId.of("酒窖")).orElseThrow().adjoining())
+        .containsExactly(new AreaId("kitchen"));
+
+    assertThat(browser.complaints()).isEmpty();
+
+    browser.value(
+        "(() => { const data = new DataTransfer();"
+            + " data.items.add(new File(['version: 1\\nfloors: {up: {level: x}}'], 'home.yaml'));"
+            + " const file = document.querySelector('#file'); file.files = data.files;"
+            + " file.dispatchEvent(new Event('change')); })()");
+    browser.await("!document.querySelector('#faults').hidden");
+    assertThat(browser.text("#faults")).contains("line 2: floors.up.level: 'x' is no whole number");
+
+    registry.remove("lock.cellar");
+    for (int i = 0; i < 600; i++) {
+      registry.remove("sensor.s" + i);
+    }
+    registry.decide(now ->
+        now.without(AreaId.of("酒窖"))
+            .with(Map.of(new EntityId("lock.cellar"), EntityOverride.NONE)));
+  }
+
+  @Test
   void showsErrorsOfTheAgentInTheTalk() {
     signIn();
 
@@ -169,7 +254,7 @@ class ConsoleTest extends WebTest {
         .atMost(java.time.Duration.ofSeconds(60))
         .until(() -> {
           registry.report(
-              "lock.front_door", Map.of(Attribute.LOCK, "locked")); // makes the feed notice
+              "sensor.evil", Map.of(Attribute.NUMBER, (double) ++told)); // makes the feed notice
           return registry.listeners() == 0;
         });
   }

@@ -70,7 +70,16 @@ class HomeApiTest extends WebTest {
         "PUT   | /api/v1/areas/attic          | {}                       | 400 | name is empty",
         "PUT   | /api/v1/areas/attic          | {\"name\":\"\\u0007\"}   | 400 | name is empty",
         "PUT   | /api/v1/areas/attic          | {\"name\":\"A\",\"floor\":\"9\"} | 400 | ground_floor",
-        "DELETE| /api/v1/areas/attic          | {}                       | 405 | ",
+        "DELETE| /api/v1/areas/attic          | {}                       | 404 | no area",
+        "DELETE| /api/v1/floors/attic         | {}                       | 404 | no floor",
+        "DELETE| /api/v1/entities/a.b/decisions | {}                     | 404 | a.b",
+        "PUT   | /api/v1/floors/up            | {\"level\":1}            | 400 | name is empty",
+        "PUT   | /api/v1/floors/up            | {\"name\":\"downstairs\"} | 400 | claimed by floor ground_floor and by floor up",
+        "PUT   | /api/v1/areas/den            | {\"name\":\"A\",\"adjoining\":[\"x\"]} | 400 | known are: hall",
+        "PUT   | /api/v1/areas/hall           | {\"name\":\"Hall\",\"adjoining\":[\"hall\"]} | 400 | itself",
+        "PATCH | /api/v1/entities/sensor.evil | {\"risk\":\"none\"}      | 400 | known are: normal, guarded",
+        "PATCH | /api/v1/entities/sensor.evil | {\"name\":\" \"}         | 400 | name is empty",
+        "PATCH | /api/v1/entities/sensor.evil | {\"aliases\":[\"kitchen\"]} | 400 | claimed by area kitchen",
       })
   void refusesWhatMakesNoSense(String method, String path, String body, int status, String detail)
       throws Exception {
@@ -99,6 +108,101 @@ class HomeApiTest extends WebTest {
   }
 
   @Test
+  void keepsFloorsAndForgetsThemWithoutTheirAreas() throws Exception {
+    HttpResponse<String> added =
+        json(
+            "PUT", "/api/v1/floors/up", "{\"name\":\"Upstairs\",\"level\":1,\"aliases\":[\"楼上\"]}");
+    json("PUT", "/api/v1/areas/loft", "{\"name\":\"Loft\",\"floor\":\"up\"}");
+
+    assertThat(added.statusCode()).as(added.body()).isEqualTo(201);
+    assertThat(body(get("/api/v1/floors")).get(1).get("aliases").get(0).stringValue())
+        .isEqualTo("楼上");
+    assertThat(json("DELETE", "/api/v1/floors/up", "").statusCode()).isEqualTo(204);
+    assertThat(body(get("/api/v1/floors"))).hasSize(1);
+    JsonNode loft =
+        body(get("/api/v1/areas"))
+            .valueStream()
+            .filter(a -> a.get("id").stringValue().equals("loft"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(loft.get("floor").isNull()).isTrue();
+    assertThat(json("DELETE", "/api/v1/areas/loft", "").statusCode()).isEqualTo(204);
+    assertThat(body(get("/api/v1/areas")).findValuesAsString("id")).doesNotContain("loft");
+  }
+
+  @Test
+  void areasAdjoinEachOtherWhoeverSaysSo() throws Exception {
+    json("PUT", "/api/v1/areas/pantry", "{\"name\":\"Pantry\",\"adjoining\":[\"Kitchen\"]}");
+    JsonNode kitchen =
+        body(get("/api/v1/areas"))
+            .valueStream()
+            .filter(a -> a.get("id").stringValue().equals("kitchen"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(kitchen.get("adjoining").get(0).stringValue()).isEqualTo("pantry");
+
+    json("DELETE", "/api/v1/areas/pantry", "");
+
+    kitchen =
+        body(get("/api/v1/areas"))
+            .valueStream()
+            .filter(a -> a.get("id").stringValue().equals("kitchen"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(kitchen.get("adjoining")).isEmpty();
+  }
+
+  @Test
+  void namesAndRiskAreDecidedAndForgotten() throws Exception {
+    JsonNode decided =
+        body(
+            json(
+                "PATCH",
+                "/api/v1/entities/sensor.evil",
+                "{\"name\":\"Probe\",\"risk\":\"guarded\"}"));
+    assertThat(decided.get("name").stringValue()).isEqualTo("Probe");
+    assertThat(decided.get("risk").stringValue()).isEqualTo("guarded");
+    assertThat(decided.get("exposure").stringValue()).isEqualTo("open");
+
+    HttpResponse<String> forgotten = json("DELETE", "/api/v1/entities/sensor.evil/decisions", "");
+
+    assertThat(forgotten.statusCode()).isEqualTo(204);
+    JsonNode now = body(get("/api/v1/entities/sensor.evil"));
+    assertThat(now.get("name").stringValue()).contains("evil");
+    assertThat(now.get("risk").stringValue()).isEqualTo("normal");
+  }
+
+  @Test
+  void theHomeIsOneFile() throws Exception {
+    HttpResponse<String> exported = get("/api/v1/home.yaml");
+    assertThat(exported.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("application/yaml");
+    assertThat(exported.body()).contains("# Kitchen ceiling light", "lock.front_door:");
+
+    HttpResponse<String> same = yaml(exported.body());
+    HttpResponse<String> more =
+        yaml("version: 1\nentities: {light.far: {exposed: false}, sensor.evil: {name: null}}\n");
+    HttpResponse<String> wrong = yaml("version: 1\nareas: {kitchen: {floor: moon}}\n");
+
+    assertThat(same.statusCode()).as(same.body()).isEqualTo(200);
+    assertThat(body(more).get("waiting").get(0).stringValue()).isEqualTo("light.far");
+    assertThat(get("/api/v1/home.yaml").body()).contains("light.far:", "# not here at present");
+    assertThat(wrong.statusCode()).isEqualTo(400);
+    assertThat(body(wrong).get("detail").stringValue())
+        .contains("line 2: areas.kitchen.floor: there is no floor 'moon'; known are ground_floor");
+    assertThat(yaml("#" + "x".repeat(2_000_000)).statusCode()).isEqualTo(413);
+    assertThat(json("PUT", "/api/v1/home.yaml", "{}").statusCode()).isEqualTo(415);
+    json("DELETE", "/api/v1/entities/light.far/decisions", "");
+  }
+
+  private HttpResponse<String> yaml(String file) throws Exception {
+    return send(
+        request("/api/v1/home.yaml")
+            .header("Content-Type", "application/yaml")
+            .PUT(java.net.http.HttpRequest.BodyPublishers.ofString(file)));
+  }
+
+  @Test
   void describesItselfInOpenApi() throws Exception {
     JsonNode document = body(get("/v3/api-docs"));
 
@@ -111,6 +215,10 @@ class HomeApiTest extends WebTest {
             "/api/v1/entities/{id}",
             "/api/v1/areas",
             "/api/v1/areas/{id}",
+            "/api/v1/floors",
+            "/api/v1/floors/{id}",
+            "/api/v1/entities/{id}/decisions",
+            "/api/v1/home.yaml",
             "/api/v1/models",
             "/api/v1/models/active",
             "/api/v1/models/pull",

@@ -85,6 +85,28 @@ class LauncherTest extends WebTest {
   }
 
   @Test
+  void exportsAndImportsTheHomeAsOneFile() throws Exception {
+    Path file = folder.resolve("home.yaml");
+    assertThat(run(Map.of(), "home", "export", file.toString()).status()).isZero();
+    assertThat(run(Map.of(), "home", "export").out())
+        .isEqualTo(Files.readString(file))
+        .contains("# Kitchen ceiling light", "厨房");
+
+    Ended imported = run(Map.of(), "home", "import", file.toString());
+    assertThat(imported.err()).isEmpty();
+    assertThat(imported.out()).startsWith("  Taken over: floors 1, areas ");
+
+    Files.writeString(file, "version: 1\nentities:\n  light.x: {risk: no}\n  y: {}\n");
+    Ended refused = run(Map.of(), "home", "import", file.toString());
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains("line 3: entities.light.x.risk: 'no' is no risk; write normal or guarded\n")
+        .contains("line 4: entities.y:");
+    assertThat(run(Map.of(), "home", "import", "/nowhere").err()).contains("no readable file");
+    assertThat(run(Map.of(), "home").err()).contains("export and import");
+  }
+
+  @Test
   void takesAModelForAFileOnlyWhenItRunsHere() throws Exception {
     Files.createDirectories(folder.resolve("checkpoint"));
     String nowhere = "/proc/no-such-folder";

@@ -17,14 +17,18 @@ import dev.hearth.devices.Device;
 import dev.hearth.devices.DeviceId;
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.EntityId;
+import dev.hearth.devices.Exposure;
 import dev.hearth.devices.Floor;
 import dev.hearth.devices.FloorId;
 import dev.hearth.devices.Home;
 import dev.hearth.devices.Kind;
+import dev.hearth.devices.Risk;
 import dev.hearth.devices.State;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -169,16 +173,20 @@ class PlanBuilderTest {
         new State(state, Instant.EPOCH));
   }
 
-  private static List<Named> byName(String word) {
-    return HomeNames.of(HOME).stream()
+  private static List<Named> byName(Home home, String word) {
+    return HomeNames.of(home).stream()
         .filter(n -> n.names().stream().anyMatch(word.replaceAll("s$", "")::equalsIgnoreCase))
         .toList();
   }
 
   private static Plan plan(@Nullable String speaker, Intent... intents) {
+    return planIn(HOME, speaker, intents);
+  }
+
+  private static Plan planIn(Home home, @Nullable String speaker, Intent... intents) {
     return new PlanBuilder(
             new SelectorResolver(
-                HOME, PlanBuilderTest::byName, speaker == null ? null : new AreaId(speaker)),
+                home, word -> byName(home, word), speaker == null ? null : new AreaId(speaker)),
             Entity::name)
         .build(List.of(intents));
   }
@@ -358,5 +366,97 @@ class PlanBuilderTest {
     assertThat(plan(null, new Intent.Control("off", named("Bedroom thermostat"))).steps())
         .extracting(Step::command)
         .containsExactly(new Command.SetMode("off"));
+  }
+
+  /** The home with an area "Passage" that has nothing and adjoins others; some things otherwise. */
+  private static Home homeWith(List<String> adjoining, UnaryOperator<Entity> change) {
+    List<Area> areas = new ArrayList<>(HOME.areas());
+    areas.add(
+        area("passage", "Passage", "ground")
+            .withAdjoining(adjoining.stream().map(AreaId::new).toList()));
+    return new Home(
+        HOME.floors(), areas, HOME.devices(), HOME.entities().stream().map(change).toList());
+  }
+
+  private static Entity with(Entity e, Exposure exposure, Risk risk) {
+    return new Entity(
+        e.id(),
+        e.name(),
+        e.aliases(),
+        e.kind(),
+        e.deviceClass(),
+        e.device(),
+        e.area(),
+        e.capabilities(),
+        exposure,
+        risk,
+        e.availability(),
+        e.state());
+  }
+
+  @Test
+  void whatTheSpeakersRoomLacksIsTakenFromTheOnlyRoomNextToItThatHasIt() {
+    Home home = homeWith(List.of("kitchen"), e -> e);
+
+    Plan bare = planIn(home, "passage", new Intent.Control("on", select("light")));
+    Plan here = planIn(home, "passage", new Intent.Control("on", select("light", "here")));
+
+    for (Plan plan : List.of(bare, here)) {
+      assertThat(plan.steps())
+          .extracting(s -> s.entity().value())
+          .containsExactly("light.kitchen_ceiling", "light.kitchen_counter");
+      assertThat(plan.moved()).containsExactly(new Plan.NextDoor("light", "Passage", "Kitchen"));
+    }
+  }
+
+  @Test
+  void severalRoomsNextDoorChangeNothingAndNeitherDoQuestionsOrGuardedThings() {
+    Plan several =
+        planIn(
+            homeWith(List.of("kitchen", "hall"), e -> e),
+            "passage",
+            new Intent.Control("on", select("light", "here")));
+    assertThat(several.steps()).isEmpty();
+    assertThat(several.problems()).containsExactly(new Problem.NothingThere("light", "Passage"));
+
+    Home guarded = homeWith(List.of("kitchen"), e -> with(e, Exposure.OPEN, Risk.GUARDED));
+    assertThat(
+            planIn(guarded, "passage", new Intent.Control("on", select("light", "here"))).steps())
+        .isEmpty();
+
+    Home home = homeWith(List.of("kitchen"), e -> e);
+    Plan asked = planIn(home, "passage", new Intent.Ask("on", select("light")));
+    assertThat(asked.moved()).isEmpty();
+    assertThat(asked.questions().getFirst().entities()).hasSize(8);
+    Plan everywhere =
+        planIn(
+            home,
+            "passage",
+            new Intent.Control(
+                "on", new Selector(List.of(), "light", List.of(), true, List.of(), "")));
+    assertThat(everywhere.moved()).isEmpty();
+    assertThat(everywhere.steps()).hasSize(8);
+  }
+
+  @Test
+  void whatIsRiskyAndNotReleasedIsSaidAndNothingElseThatIsHidden() {
+    for (Exposure exposure : Exposure.values()) {
+      Home home =
+          homeWith(List.of(), e -> e.kind() == Kind.LOCK ? with(e, exposure, Risk.GUARDED) : e);
+      for (Selector selector :
+          List.of(
+              named("Front door"),
+              select("lock"),
+              new Selector(List.of(), "", List.of(), false, List.of(), "front door"))) {
+        Plan plan = planIn(home, null, new Intent.Control("unlock", selector));
+
+        if (!exposure.exposed()) {
+          assertThat(plan.steps()).as(exposure + " " + selector).isEmpty();
+        }
+        assertThat(plan.problems().contains(new Problem.NotReleased(List.of("Front door (Hall)"))))
+            .as(exposure + " " + selector)
+            .isEqualTo(exposure == Exposure.RISKY);
+      }
+    }
   }
 }

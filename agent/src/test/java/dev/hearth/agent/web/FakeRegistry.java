@@ -5,179 +5,141 @@ import dev.hearth.devices.AreaId;
 import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Availability;
 import dev.hearth.devices.Capability;
-import dev.hearth.devices.Device;
-import dev.hearth.devices.DeviceId;
-import dev.hearth.devices.Entity;
+import dev.hearth.devices.DeviceDescription;
+import dev.hearth.devices.EntityDescription;
 import dev.hearth.devices.EntityId;
 import dev.hearth.devices.Floor;
 import dev.hearth.devices.FloorId;
 import dev.hearth.devices.Home;
 import dev.hearth.devices.HomeEvent;
 import dev.hearth.devices.Kind;
-import dev.hearth.devices.State;
-import dev.hearth.devices.registry.EntityPatch;
+import dev.hearth.devices.StateUpdate;
 import dev.hearth.devices.registry.HomeRegistry;
+import dev.hearth.devices.registry.InMemoryHomeStore;
+import dev.hearth.devices.registry.LiveHomeRegistry;
+import dev.hearth.devices.registry.StoredHome;
+import java.time.Clock;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
-/** A home of three entities and two areas that only tests change. */
-public final class FakeRegistry implements HomeRegistry {
-  private final Map<EntityId, Entity> entities = new LinkedHashMap<>();
-  private final Map<AreaId, Area> areas = new LinkedHashMap<>();
-  private final Map<FloorId, Floor> floors = new LinkedHashMap<>();
-  private final List<Consumer<HomeEvent>> listeners = new CopyOnWriteArrayList<>();
+/** A home of a few entities and two areas that only tests change. */
+public final class FakeRegistry implements HomeRegistry, AutoCloseable {
+  private final LiveHomeRegistry live =
+      new LiveHomeRegistry(
+          new InMemoryHomeStore(),
+          true,
+          Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC));
+  private final AtomicInteger listeners = new AtomicInteger();
 
   /** The home. */
   public FakeRegistry() {
     FloorId ground = new FloorId("ground_floor");
-    floors.put(ground, new Floor(ground, "Ground floor", 0, List.of("downstairs", "一楼")));
-    area("kitchen", "Kitchen", ground, "厨房");
-    area("hall", "Hall", ground, "门厅");
-    entity(
+    live.putFloor(new Floor(ground, "Ground floor", 0, List.of("downstairs", "一楼")));
+    live.putArea(new Area(new AreaId("kitchen"), "Kitchen", ground, List.of("厨房")));
+    live.putArea(new Area(new AreaId("hall"), "Hall", ground, List.of("门厅")));
+    add(
         "light.kitchen_ceiling",
         "Kitchen ceiling light",
         Kind.LIGHT,
-        "kitchen",
+        "Kitchen",
+        true,
         List.of(new Capability.OnOff(), new Capability.Brightness()),
         Map.of(Attribute.ON, true, Attribute.BRIGHTNESS, 40));
-    entity(
+    add(
         "lock.front_door",
         "Front door lock",
         Kind.LOCK,
-        "hall",
+        "Hall",
+        true,
         List.of(new Capability.Lock()),
         Map.of(Attribute.LOCK, "locked"));
-    entity(
+    live.update(new EntityId("lock.front_door"), e -> e.withExposed(true));
+    add(
         "sensor.evil",
         "<img src=x onerror=alert(1)> \"evil\" & 'co'",
         Kind.SENSOR,
-        "hall",
+        "Hall",
+        true,
         List.of(new Capability.Measurement("°C", "temperature")),
         Map.of(Attribute.NUMBER, 21.5));
   }
 
-  private void area(String id, String name, FloorId floor, String alias) {
-    areas.put(new AreaId(id), new Area(new AreaId(id), name, floor, List.of(alias)));
-  }
-
-  private void entity(
+  /** Lets a device appear. */
+  public void add(
       String id,
       String name,
       Kind kind,
       String area,
+      boolean visible,
       List<Capability> capabilities,
       Map<Attribute, Object> state) {
-    EntityId entityId = new EntityId(id);
-    entities.put(
-        entityId,
-        new Entity(
-            entityId,
+    live.announce(
+        new EntityDescription(
+            new EntityId(id),
             name,
             List.of(),
             kind,
             null,
-            DeviceId.of(id),
-            new AreaId(area),
+            new DeviceDescription(Set.of("id:" + id), name, null, null, area),
             capabilities,
-            true,
-            Availability.ONLINE,
-            new State(state, Instant.parse("2026-01-02T03:04:05Z"))));
+            visible,
+            Availability.ONLINE));
+    report(id, state);
+  }
+
+  /** Lets a device go. */
+  public void remove(String id) {
+    live.remove(new EntityId(id));
   }
 
   @Override
-  public synchronized Home home() {
-    return new Home(
-        floors.values(),
-        areas.values(),
-        entities.values().stream()
-            .map(e -> new Device(e.device(), e.name(), null, null, e.area()))
-            .toList(),
-        entities.values());
+  public Home home() {
+    return live.home();
   }
 
   @Override
   public Subscription subscribe(Consumer<HomeEvent> listener) {
-    listeners.add(listener);
-    return () -> listeners.remove(listener);
+    listeners.incrementAndGet();
+    Subscription subscription = live.subscribe(listener);
+    return () -> {
+      subscription.close();
+      listeners.decrementAndGet();
+    };
   }
 
   /** How many listen now. */
   public int listeners() {
-    return listeners.size();
+    return listeners.get();
   }
 
   /** Lets a device report. */
   public void report(String id, Map<Attribute, Object> values) {
-    Entity before = find(id);
-    Entity now = before.withState(new State(values, Instant.now()));
-    keep(now);
-    publish(new HomeEvent.StateChanged(now, before.state()));
+    live.report(new EntityId(id), new StateUpdate(values, Set.of(), null));
   }
 
   /** Lets a device come or go. */
   public void availability(String id, Availability availability) {
-    Entity before = find(id);
-    Entity now = before.withAvailability(availability);
-    keep(now);
-    publish(new HomeEvent.AvailabilityChanged(now, before.availability()));
+    live.report(new EntityId(id), new StateUpdate(Map.of(), Set.of(), availability));
   }
 
   @Override
-  public Entity update(EntityId id, EntityPatch patch) {
-    Entity e = find(id.value());
-    Entity now =
-        new Entity(
-            e.id(),
-            e.name(),
-            patch.aliases() == null ? e.aliases() : patch.aliases(),
-            e.kind(),
-            e.deviceClass(),
-            e.device(),
-            patch.area() == null ? e.area() : patch.area(),
-            e.capabilities(),
-            patch.exposed() == null ? e.exposed() : patch.exposed(),
-            e.availability(),
-            e.state());
-    keep(now);
-    publish(new HomeEvent.EntityChanged(now));
-    return now;
+  public StoredHome decisions() {
+    return live.decisions();
   }
 
   @Override
-  public Area putArea(Area area) {
-    synchronized (this) {
-      areas.put(area.id(), area);
-    }
-    publish(new HomeEvent.AreasChanged());
-    return area;
+  public StoredHome decide(UnaryOperator<StoredHome> change) {
+    return live.decide(change);
   }
 
   @Override
-  public Floor putFloor(Floor floor) {
-    synchronized (this) {
-      floors.put(floor.id(), floor);
-    }
-    publish(new HomeEvent.AreasChanged());
-    return floor;
-  }
-
-  private synchronized Entity find(String id) {
-    Entity entity = entities.get(new EntityId(id));
-    if (entity == null) {
-      throw new IllegalArgumentException("no " + id);
-    }
-    return entity;
-  }
-
-  private synchronized void keep(Entity entity) {
-    entities.put(entity.id(), entity);
-  }
-
-  private void publish(HomeEvent event) {
-    listeners.forEach(listener -> listener.accept(event));
+  public void close() {
+    live.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.hearth.agent.web;
 
 import dev.hearth.agent.conversation.Assistant;
+import dev.hearth.agent.home.HomeFiles;
 import dev.hearth.devices.registry.HomeRegistry;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -32,6 +33,11 @@ public class WebApplication {
   @Bean
   FakeRegistry registry() {
     return new FakeRegistry();
+  }
+
+  @Bean
+  HomeFiles homeFiles(HomeRegistry registry) {
+    return new HomeFiles(registry);
   }
 
   /** Both beans by their ports, so that a mistake in the wiring shows here. */

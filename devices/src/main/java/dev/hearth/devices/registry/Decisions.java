@@ -6,17 +6,21 @@ import dev.hearth.devices.EntityId;
 import dev.hearth.devices.Floor;
 import dev.hearth.devices.FloorId;
 import dev.hearth.devices.Names;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Floors, areas and what people decided about entities, in step with the store. Not thread-safe.
+ * Floors, areas and what people decided about entities, in step with the store. A change is clean
+ * and consistent and stored before it holds, or nothing is changed. Not thread-safe.
  */
 final class Decisions {
   private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
@@ -25,62 +29,100 @@ final class Decisions {
   private static final int MAX_AREAS = 200;
 
   private final HomeStore store;
-  private final Map<FloorId, Floor> floors = new LinkedHashMap<>();
-  private final Map<AreaId, Area> areas = new LinkedHashMap<>();
-  private final Map<EntityId, EntityOverride> overrides = new LinkedHashMap<>();
+  private StoredHome home;
 
   Decisions(HomeStore store) {
     this.store = store;
-    StoredHome stored = store.load();
-    stored.floors().forEach(floor -> floors.put(floor.id(), floor));
-    stored.areas().forEach(area -> areas.put(area.id(), area));
-    overrides.putAll(stored.entities());
+    this.home = store.load();
   }
 
-  Map<FloorId, Floor> floors() {
-    return floors;
+  StoredHome home() {
+    return home;
   }
 
-  Map<AreaId, Area> areas() {
-    return areas;
-  }
-
-  EntityOverride of(EntityId id) {
-    return overrides.getOrDefault(id, EntityOverride.NONE);
-  }
-
-  void patch(EntityId id, EntityPatch patch) {
-    AreaId area = patch.area();
-    if (area != null && !areas.containsKey(area)) {
-      throw new IllegalArgumentException(
-          "There is no area '" + area + "'; put it first, or choose one of " + areas.keySet());
+  /**
+   * Changes what was decided.
+   *
+   * @throws IllegalArgumentException when the outcome is not consistent; says what and why
+   */
+  void change(UnaryOperator<StoredHome> change) {
+    StoredHome after = clean(home, change.apply(home));
+    Set<Claim> claimed = Claim.in(after);
+    claimed.removeAll(Claim.in(home));
+    if (!claimed.isEmpty()) {
+      throw new IllegalArgumentException(claimed.iterator().next().fault());
     }
-    List<String> aliases = patch.aliases();
-    EntityPatch clean =
-        new EntityPatch(area, aliases == null ? null : clean(aliases), patch.exposed());
-    EntityOverride after = of(id).patched(clean);
-    store.saveEntity(id, after);
-    overrides.put(id, after);
+    become(after);
   }
 
-  Area put(Area area) {
+  private void become(StoredHome after) {
+    store.save(home, after);
+    home = after;
+  }
+
+  private static StoredHome clean(StoredHome before, StoredHome after) {
+    List<Floor> floors =
+        after.floors().stream()
+            .map(floor -> before.floors().contains(floor) ? floor : clean(floor))
+            .toList();
+    Set<FloorId> floorIds = floors.stream().map(Floor::id).collect(Collectors.toSet());
+    Set<AreaId> areaIds = after.areas().stream().map(Area::id).collect(Collectors.toSet());
+    List<Area> areas =
+        after.areas().stream()
+            .map(area -> before.areas().contains(area) ? area : clean(area, floorIds, areaIds))
+            .toList();
+    Map<EntityId, EntityOverride> entities = new HashMap<>();
+    after
+        .entities()
+        .forEach((id, override) ->
+            entities.put(
+                id, override.equals(before.of(id)) ? override : clean(id, override, areaIds)));
+    return new StoredHome(floors, areas, entities, after.ignored());
+  }
+
+  private static Floor clean(Floor floor) {
+    String what = "floor '" + floor.id() + "'";
+    return new Floor(
+        floor.id(), name(what, floor.name()), floor.level(), aliases(what, floor.aliases()));
+  }
+
+  private static Area clean(Area area, Set<FloorId> floors, Set<AreaId> areas) {
+    String what = "area '" + area.id() + "'";
     FloorId floor = area.floor();
-    if (floor != null && !floors.containsKey(floor)) {
+    if (floor != null && !floors.contains(floor)) {
       throw new IllegalArgumentException(
-          "There is no floor '" + floor + "'; put it first, or choose one of " + floors.keySet());
+          "There is no floor '" + floor + "'; put it first, or choose one of " + floors);
     }
-    Area clean = new Area(area.id(), name("area", area.name()), floor, clean(area.aliases()));
-    store.saveArea(clean);
-    areas.put(clean.id(), clean);
-    return clean;
+    for (AreaId beside : area.adjoining()) {
+      if (!areas.contains(beside) || beside.equals(area.id())) {
+        throw new IllegalArgumentException(
+            "The "
+                + what
+                + " cannot adjoin '"
+                + beside
+                + (beside.equals(area.id()) ? "', which is itself" : "': there is no such area"));
+      }
+    }
+    if (area.adjoining().size() > StoredHome.MAX_ADJOINING) {
+      throw new IllegalArgumentException(
+          "The " + what + " adjoins more than " + StoredHome.MAX_ADJOINING + " areas; name fewer");
+    }
+    return new Area(
+        area.id(), name(what, area.name()), floor, aliases(what, area.aliases()), area.adjoining());
   }
 
-  Floor put(Floor floor) {
-    Floor clean =
-        new Floor(floor.id(), name("floor", floor.name()), floor.level(), clean(floor.aliases()));
-    store.saveFloor(clean);
-    floors.put(clean.id(), clean);
-    return clean;
+  private static EntityOverride clean(EntityId id, EntityOverride override, Set<AreaId> areas) {
+    String what = "entity '" + id + "'";
+    AreaId area = override.area();
+    if (area != null && !areas.contains(area)) {
+      throw new IllegalArgumentException(
+          "There is no area '" + area + "'; put it first, or choose one of " + areas);
+    }
+    String name = override.name();
+    List<String> aliases = override.aliases();
+    return override
+        .withName(name == null ? null : name(what, name))
+        .withAliases(aliases == null ? null : aliases(what, aliases));
   }
 
   private static String name(String what, String raw) {
@@ -91,29 +133,48 @@ final class Decisions {
     return name;
   }
 
-  private static List<String> clean(List<String> aliases) {
-    return aliases.stream().map(Names::clean).filter(a -> !a.isEmpty()).distinct().toList();
+  private static List<String> aliases(String what, List<String> raw) {
+    List<String> aliases =
+        raw.stream().map(Names::clean).filter(a -> !a.isEmpty()).distinct().toList();
+    if (aliases.size() > StoredHome.MAX_ALIASES) {
+      throw new IllegalArgumentException(
+          "The %s has %d aliases; at most %d are allowed"
+              .formatted(what, aliases.size(), StoredHome.MAX_ALIASES));
+    }
+    return aliases;
   }
 
-  /** The area that goes by a name, made when there is none; null when there are too many. */
-  @Nullable AreaId suggested(String name) {
+  /** The area that goes by a name, before all by its own, else by an alias. */
+  @Nullable AreaId named(String name) {
     for (Function<Area, Stream<String>> names :
         List.<Function<Area, Stream<String>>>of(
             area -> Stream.of(area.name()), area -> area.aliases().stream())) {
-      for (Area area : areas.values()) {
+      for (Area area : home.areas()) {
         if (names.apply(area).anyMatch(name::equalsIgnoreCase)) {
           return area.id();
         }
       }
     }
+    return home.area(AreaId.of(name)).map(Area::id).orElse(null);
+  }
+
+  /**
+   * Makes the area that a device suggests, if there is none of that name, nobody deleted it, and
+   * there are not too many.
+   *
+   * @return whether it was made
+   */
+  boolean suggest(String name) {
     AreaId id = AreaId.of(name);
-    if (areas.containsKey(id)) {
-      return id;
+    if (named(name) != null || home.ignored().contains(id)) {
+      return false;
     }
-    if (areas.size() >= MAX_AREAS) {
-      LOG.warn("Area '{}' is not made: there are {} already", name, areas.size());
-      return null;
+    if (home.areas().size() >= MAX_AREAS) {
+      LOG.warn("Area '{}' is not made: there are {} already", name, home.areas().size());
+      return false;
     }
-    return put(new Area(id, name, null, List.of())).id();
+    // Whatever else is called so: what a device says of its place is not refused.
+    become(clean(home, home.with(new Area(id, name, null, List.of()))));
+    return true;
   }
 }

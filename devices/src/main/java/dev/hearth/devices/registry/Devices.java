@@ -9,23 +9,27 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Devices, known by any of the keys they ever gave. Not thread-safe. */
 final class Devices {
   private final Map<DeviceId, Device> devices = new LinkedHashMap<>();
   private final Map<String, DeviceId> byKey = new HashMap<>();
+  private final Map<DeviceId, String> suggested = new HashMap<>();
 
   Collection<Device> all() {
     return devices.values();
   }
 
-  @Nullable Device find(DeviceId id) {
-    return devices.get(id);
-  }
-
-  /** Adds what a description tells to the device it is about. */
-  Device merge(DeviceDescription description, @Nullable AreaId area, String otherwise) {
+  /**
+   * Adds what a description tells to the device it is about.
+   *
+   * @param otherwise its name when nobody tells one
+   * @param areas the area of a suggested name, null for none
+   */
+  Device merge(
+      DeviceDescription description, String otherwise, Function<String, @Nullable AreaId> areas) {
     DeviceId id =
         description.keys().stream()
             .map(byKey::get)
@@ -33,13 +37,17 @@ final class Devices {
             .findFirst()
             .orElseGet(() -> free(description.keys().iterator().next()));
     Device before = devices.get(id);
+    String area = orNull(description.suggestedArea(), suggested.get(id));
+    if (area != null) {
+      suggested.put(id, area);
+    }
     Device after =
         new Device(
             id,
             first(description.name(), before == null ? otherwise : before.name()),
             orNull(description.manufacturer(), before == null ? null : before.manufacturer()),
             orNull(description.model(), before == null ? null : before.model()),
-            area != null || before == null ? area : before.area());
+            area == null ? null : areas.apply(area));
     devices.put(id, after);
     description.keys().forEach(key -> byKey.putIfAbsent(key, id));
     return after;
@@ -60,6 +68,7 @@ final class Devices {
 
   void remove(DeviceId id) {
     devices.remove(id);
+    suggested.remove(id);
     byKey.values().removeIf(id::equals);
   }
 }

@@ -6,7 +6,9 @@ import dev.hearth.devices.EntityId;
 import dev.hearth.devices.Floor;
 import dev.hearth.devices.Home;
 import dev.hearth.devices.HomeEvent;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** The home as it is now, and the place to decide about names, areas and exposure. Thread-safe. */
 public interface HomeRegistry {
@@ -28,33 +30,61 @@ public interface HomeRegistry {
   Subscription subscribe(Consumer<HomeEvent> listener);
 
   /**
-   * Decides about an entity; the decision is stored and outlives restarts and rediscovery.
+   * What people decided so far, also about entities that are not there at present.
+   *
+   * @return an immutable snapshot
+   */
+  StoredHome decisions();
+
+  /**
+   * Decides about floors, areas and entities at once. Names and aliases are cleaned. All of the
+   * change is stored and outlives restarts and rediscovery, or nothing of it.
+   *
+   * @param change makes of what was decided what shall hold; called while the registry is locked
+   * @return what holds now
+   * @throws IllegalArgumentException when the outcome is not consistent: a floor or area that does
+   *     not exist, an empty name, a name that is claimed twice
+   */
+  StoredHome decide(UnaryOperator<StoredHome> change);
+
+  /**
+   * Decides about an entity.
    *
    * @param id which entity
-   * @param patch what to change
+   * @param change makes of what was decided about it what shall hold
    * @return the entity now
    * @throws UnknownEntityException when there is no such entity
-   * @throws IllegalArgumentException when the patch names an area that does not exist
+   * @throws IllegalArgumentException as {@link #decide}
    */
-  Entity update(EntityId id, EntityPatch patch);
+  default Entity update(EntityId id, UnaryOperator<EntityOverride> change) {
+    if (home().entity(id).isEmpty()) {
+      throw new UnknownEntityException(id);
+    }
+    decide(decided -> decided.with(Map.of(id, change.apply(decided.of(id)))));
+    return home().entity(id).orElseThrow(() -> new UnknownEntityException(id));
+  }
 
   /**
    * Adds or replaces an area.
    *
-   * @param area the area; its name and aliases are cleaned
+   * @param area the area; those that it adjoins adjoin it too
    * @return the area as kept
-   * @throws IllegalArgumentException when its floor does not exist or its name is empty
+   * @throws IllegalArgumentException as {@link #decide}
    */
-  Area putArea(Area area);
+  default Area putArea(Area area) {
+    return decide(decided -> decided.with(area)).area(area.id()).orElseThrow();
+  }
 
   /**
    * Adds or replaces a floor.
    *
-   * @param floor the floor; its name and aliases are cleaned
+   * @param floor the floor
    * @return the floor as kept
-   * @throws IllegalArgumentException when its name is empty
+   * @throws IllegalArgumentException as {@link #decide}
    */
-  Floor putFloor(Floor floor);
+  default Floor putFloor(Floor floor) {
+    return decide(decided -> decided.with(floor)).floor(floor.id()).orElseThrow();
+  }
 
   /** A running subscription. */
   @FunctionalInterface

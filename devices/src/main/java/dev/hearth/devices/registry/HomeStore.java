@@ -1,9 +1,5 @@
 package dev.hearth.devices.registry;
 
-import dev.hearth.devices.Area;
-import dev.hearth.devices.EntityId;
-import dev.hearth.devices.Floor;
-
 /**
  * Port to where the home's floors, areas and decisions are kept. Called by one thread at a time,
  * while the registry is locked: be quick. An exception from a save reaches the caller of the
@@ -18,24 +14,10 @@ public interface HomeStore {
   StoredHome load();
 
   /**
-   * Adds or replaces a floor.
+   * Saves a change, all of it or nothing.
    *
-   * @param floor the floor
+   * @param before what is saved
+   * @param after what shall be saved
    */
-  void saveFloor(Floor floor);
-
-  /**
-   * Adds or replaces an area.
-   *
-   * @param area the area
-   */
-  void saveArea(Area area);
-
-  /**
-   * Adds or replaces what was decided about an entity.
-   *
-   * @param id the entity
-   * @param override all decisions about it
-   */
-  void saveEntity(EntityId id, EntityOverride override);
+  void save(StoredHome before, StoredHome after);
 }

@@ -1,25 +1,26 @@
 package dev.hearth.devices.registry;
 
-import dev.hearth.devices.Area;
-import dev.hearth.devices.AreaId;
 import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Availability;
 import dev.hearth.devices.Device;
-import dev.hearth.devices.DeviceDescription;
 import dev.hearth.devices.DeviceId;
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.EntityDescription;
 import dev.hearth.devices.EntityId;
-import dev.hearth.devices.Floor;
+import dev.hearth.devices.Exposure;
 import dev.hearth.devices.Home;
 import dev.hearth.devices.HomeEvent;
+import dev.hearth.devices.Kind;
+import dev.hearth.devices.Risk;
 import dev.hearth.devices.State;
 import dev.hearth.devices.StateUpdate;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +41,8 @@ public final class LiveHomeRegistry implements HomeRegistry, AutoCloseable {
    * A registry without entities.
    *
    * @param store where decisions are kept
-   * @param exposeNew whether entities are exposed that nobody decided about, but for those of a
-   *     kind that is {@linkplain dev.hearth.devices.Kind#hiddenAtFirst() hidden at first}
+   * @param exposeNew whether entities are exposed that nobody decided about, but for guarded ones
+   *     and those of which nobody knows what they do
    * @param clock tells when states were updated
    */
   public LiveHomeRegistry(HomeStore store, boolean exposeNew, Clock clock) {
@@ -56,8 +57,8 @@ public final class LiveHomeRegistry implements HomeRegistry, AutoCloseable {
     if (home == null) {
       home =
           new Home(
-              decisions.floors().values(),
-              decisions.areas().values(),
+              decisions.home().floors(),
+              decisions.home().areas(),
               devices.all(),
               entities.values());
       snapshot = home;
@@ -81,27 +82,27 @@ public final class LiveHomeRegistry implements HomeRegistry, AutoCloseable {
   }
 
   @Override
-  public synchronized Entity update(EntityId id, EntityPatch patch) {
-    EntityDescription description = descriptions.get(id);
-    if (description == null) {
-      throw new UnknownEntityException(id);
+  public synchronized StoredHome decisions() {
+    return decisions.home();
+  }
+
+  @Override
+  public synchronized StoredHome decide(UnaryOperator<StoredHome> change) {
+    StoredHome before = decisions.home();
+    decisions.change(change);
+    StoredHome after = decisions.home();
+    boolean places =
+        !after.floors().equals(before.floors()) || !after.areas().equals(before.areas());
+    if (places) {
+      changed(new HomeEvent.AreasChanged());
     }
-    decisions.patch(id, patch);
-    return refresh(description);
-  }
-
-  @Override
-  public synchronized Area putArea(Area area) {
-    Area kept = decisions.put(area);
-    changed(new HomeEvent.AreasChanged());
-    return kept;
-  }
-
-  @Override
-  public synchronized Floor putFloor(Floor floor) {
-    Floor kept = decisions.put(floor);
-    changed(new HomeEvent.AreasChanged());
-    return kept;
+    for (EntityDescription description : List.copyOf(descriptions.values())) {
+      EntityId id = description.id();
+      if (places || !after.of(id).equals(before.of(id))) {
+        refresh(description);
+      }
+    }
+    return after;
   }
 
   /**
@@ -112,14 +113,10 @@ public final class LiveHomeRegistry implements HomeRegistry, AutoCloseable {
    */
   public synchronized Entity announce(EntityDescription description) {
     descriptions.put(description.id(), description);
-    DeviceDescription device = description.device();
-    String suggested = device.suggestedArea();
-    int areas = decisions.areas().size();
-    AreaId area = suggested == null ? null : decisions.suggested(suggested);
-    if (decisions.areas().size() != areas) {
+    String suggested = description.device().suggestedArea();
+    if (suggested != null && decisions.suggest(suggested)) {
       changed(new HomeEvent.AreasChanged());
     }
-    devices.merge(device, area, description.name());
     return refresh(description);
   }
 
@@ -127,23 +124,24 @@ public final class LiveHomeRegistry implements HomeRegistry, AutoCloseable {
   private Entity refresh(EntityDescription description) {
     EntityId id = description.id();
     Entity before = entities.get(id);
-    Device device = devices.merge(description.device(), null, description.name());
-    EntityOverride override = decisions.of(id);
-    AreaId area = override.area();
-    Boolean exposed = override.exposed();
+    Device device = devices.merge(description.device(), description.name(), decisions::named);
+    EntityOverride override = decisions.home().of(id);
+    Risk risk =
+        override.risk() == null
+            ? Risk.of(description.kind(), description.deviceClass(), description.name())
+            : override.risk();
     Entity after =
         new Entity(
             id,
-            description.name(),
+            override.name() == null ? description.name() : override.name(),
             override.aliases() == null ? description.aliases() : override.aliases(),
             description.kind(),
             description.deviceClass(),
             device.id(),
-            area == null ? device.area() : area,
+            override.area() == null ? device.area() : override.area(),
             description.capabilities(),
-            exposed == null
-                ? description.visible() && exposeNew && !description.kind().hiddenAtFirst()
-                : exposed,
+            exposure(description, override.exposed()),
+            risk,
             before == null || description.availability() == Availability.ONLINE
                 ? description.availability()
                 : before.availability(),
@@ -154,6 +152,21 @@ public final class LiveHomeRegistry implements HomeRegistry, AutoCloseable {
           before == null ? new HomeEvent.EntityAdded(after) : new HomeEvent.EntityChanged(after));
     }
     return after;
+  }
+
+  /** A guarded risk that somebody lowered stays hidden: to allow it is a decision of its own. */
+  private Exposure exposure(EntityDescription description, @Nullable Boolean decided) {
+    if (decided != null) {
+      return decided ? Exposure.ALLOWED : Exposure.DENIED;
+    }
+    Kind kind = description.kind();
+    if (!description.visible() || kind.silent()) {
+      return Exposure.DIAGNOSTIC;
+    }
+    if (Risk.of(kind, description.deviceClass(), description.name()) == Risk.GUARDED) {
+      return Exposure.RISKY;
+    }
+    return exposeNew && !kind.anything() ? Exposure.OPEN : Exposure.UNDECIDED;
   }
 
   /**

@@ -13,11 +13,13 @@ import dev.hearth.devices.DeviceDescription;
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.EntityDescription;
 import dev.hearth.devices.EntityId;
+import dev.hearth.devices.Exposure;
 import dev.hearth.devices.Floor;
 import dev.hearth.devices.FloorId;
 import dev.hearth.devices.Home;
 import dev.hearth.devices.HomeEvent;
 import dev.hearth.devices.Kind;
+import dev.hearth.devices.Risk;
 import dev.hearth.devices.StateUpdate;
 import java.time.Clock;
 import java.time.Instant;
@@ -124,9 +126,9 @@ class LiveHomeRegistryTest {
   void keepsDecisionsThroughRediscoveryAndRestart() {
     registry.putArea(new Area(new AreaId("den"), "Den", null, List.of()));
     registry.announce(lamp("Hall", "id:1"));
-    registry.update(LAMP, EntityPatch.inArea(new AreaId("den")));
-    registry.update(LAMP, EntityPatch.withAliases(List.of("Reading\u0000 lamp", " ", "灯")));
-    registry.update(LAMP, EntityPatch.withExposed(false));
+    registry.update(LAMP, e -> e.withArea(new AreaId("den")));
+    registry.update(LAMP, e -> e.withAliases(List.of("Reading\u0000 lamp", " ", "灯")));
+    registry.update(LAMP, e -> e.withExposed(false));
     registry.remove(LAMP);
     registry.announce(lamp("Hall", "id:1"));
 
@@ -142,11 +144,11 @@ class LiveHomeRegistryTest {
 
   @Test
   void refusesDecisionsAboutWhatDoesNotExist() {
-    assertThatThrownBy(() -> registry.update(LAMP, EntityPatch.withExposed(true)))
+    assertThatThrownBy(() -> registry.update(LAMP, e -> e.withExposed(true)))
         .isInstanceOf(UnknownEntityException.class)
         .hasMessageContaining("light.lamp");
     registry.announce(lamp(null, "id:1"));
-    assertThatThrownBy(() -> registry.update(LAMP, EntityPatch.inArea(new AreaId("moon"))))
+    assertThatThrownBy(() -> registry.update(LAMP, e -> e.withArea(new AreaId("moon"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no area 'moon'");
     assertThatThrownBy(
@@ -168,7 +170,7 @@ class LiveHomeRegistryTest {
     registry.report(LAMP, on(true));
     registry.report(LAMP, on(true));
     registry.report(LAMP, new StateUpdate(Map.of(), Set.of(), Availability.OFFLINE));
-    registry.update(LAMP, EntityPatch.withExposed(false));
+    registry.update(LAMP, e -> e.withExposed(false));
     registry.announce(lamp("Hall", "id:1"));
     registry.remove(LAMP);
 
@@ -191,5 +193,97 @@ class LiveHomeRegistryTest {
     }
     assertThat(registry.home().areas()).hasSize(200);
     assertThat(registry.home().entities()).hasSize(500);
+  }
+
+  private Exposure exposure(Kind kind, @Nullable String deviceClass, String name, boolean visible) {
+    EntityId id = new EntityId(kind.component() + ".x");
+    Entity entity =
+        registry.announce(
+            new EntityDescription(
+                id,
+                name,
+                List.of(),
+                kind,
+                deviceClass,
+                new DeviceDescription(Set.of("id:x"), null, null, null, null),
+                List.of(),
+                visible,
+                Availability.UNKNOWN));
+    registry.remove(id);
+    return entity.exposure();
+  }
+
+  @Test
+  void hidesWhatIsRiskyUntilAnOperatorAllowsIt() {
+    for (Kind kind :
+        List.of(
+            Kind.LOCK,
+            Kind.VALVE,
+            Kind.SIREN,
+            Kind.ALARM_CONTROL_PANEL,
+            Kind.WATER_HEATER,
+            Kind.LAWN_MOWER)) {
+      assertThat(exposure(kind, null, "X", true)).as(kind.toString()).isEqualTo(Exposure.RISKY);
+    }
+    assertThat(exposure(Kind.COVER, "garage", "X", true)).isEqualTo(Exposure.RISKY);
+    assertThat(exposure(Kind.COVER, "blind", "X", true)).isEqualTo(Exposure.OPEN);
+    for (String name :
+        List.of(
+            "Bathroom space heater",
+            "Kitchen waterheater",
+            "wifi_router",
+            "Door opener",
+            "热水器",
+            "光猫插座",
+            "Garage door relay")) {
+      assertThat(exposure(Kind.SWITCH, null, name, true)).as(name).isEqualTo(Exposure.RISKY);
+      assertThat(exposure(Kind.LIGHT, null, name, true)).as(name).isEqualTo(Exposure.OPEN);
+    }
+    for (String name :
+        List.of("Kettle", "Garage light", "Gate light", "Locker lamp", "Routine", "插座")) {
+      assertThat(exposure(Kind.SWITCH, null, name, true)).as(name).isEqualTo(Exposure.OPEN);
+    }
+    assertThat(exposure(Kind.BUTTON, "restart", "Hub", true)).isEqualTo(Exposure.RISKY);
+    assertThat(exposure(Kind.BUTTON, null, "Factory reset", true)).isEqualTo(Exposure.RISKY);
+    assertThat(exposure(Kind.BUTTON, null, "Doorbell", true)).isEqualTo(Exposure.UNDECIDED);
+    assertThat(exposure(Kind.NUMBER, null, "Level", true)).isEqualTo(Exposure.UNDECIDED);
+    assertThat(exposure(Kind.LOCK, null, "Child lock", false)).isEqualTo(Exposure.DIAGNOSTIC);
+    assertThat(exposure(Kind.EVENT, null, "Key", true)).isEqualTo(Exposure.DIAGNOSTIC);
+  }
+
+  @Test
+  void raisedOrLoweredRiskIsADecisionApartFromExposure() {
+    registry.announce(lamp(null, "id:1"));
+    Entity raised = registry.update(LAMP, e -> e.withRisk(Risk.GUARDED));
+    assertThat(raised.risk()).isEqualTo(Risk.GUARDED);
+    assertThat(raised.exposure()).isEqualTo(Exposure.OPEN);
+    assertThat(raised.safety()).as("it is still a lamp").isFalse();
+    assertThat(registry.update(LAMP, e -> e.withRisk(null)).risk()).isEqualTo(Risk.NORMAL);
+  }
+
+  @Test
+  void aDeviceMovesWithTheAreaThatTakesItsName() {
+    registry.announce(lamp("Living room", "id:1"));
+    registry.decide(h -> h.without(new AreaId("living_room")));
+    assertThat(registry.home().entity(LAMP).orElseThrow().area()).isNull();
+    assertThat(registry.announce(lamp("Living room", "id:1")).area()).isNull();
+
+    registry.putArea(new Area(new AreaId("lounge"), "Lounge", null, List.of("living room")));
+
+    assertThat(registry.home().entity(LAMP).orElseThrow().area()).isEqualTo(new AreaId("lounge"));
+    registry.putArea(new Area(new AreaId("living_room"), "Salon", null, List.of()));
+    assertThat(registry.decisions().ignored()).isEmpty();
+  }
+
+  @Test
+  void refusesNamesThatAreClaimedTwiceButNotThoseOfBefore() {
+    registry.putArea(new Area(new AreaId("a"), "A", null, List.of("one")));
+    registry.announce(lamp(null, "id:1"));
+    assertThatThrownBy(() -> registry.putArea(new Area(new AreaId("b"), "B", null, List.of("ONE"))))
+        .hasMessageContaining("'one' is claimed by area a and by area b");
+    assertThatThrownBy(() -> registry.update(LAMP, e -> e.withAliases(List.of("One"))))
+        .hasMessageContaining("'one' is claimed by area a and by entity light.lamp");
+    registry.putFloor(new Floor(new FloorId("f"), "A", 0, List.of()));
+    assertThat(registry.home().areas()).hasSize(1);
   }
 }

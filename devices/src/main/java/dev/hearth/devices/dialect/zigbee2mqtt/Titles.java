@@ -3,6 +3,7 @@ package dev.hearth.devices.dialect.zigbee2mqtt;
 import dev.hearth.devices.Names;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What things are called. */
 final class Titles {
@@ -12,6 +13,22 @@ final class Titles {
   static String of(String name) {
     String clean = Names.clean(name.replace('_', ' ').replace('/', ' '));
     return clean.isEmpty() ? "Zigbee device" : clean;
+  }
+
+  /**
+   * The area that a name's folder means, such as Living room for {@code living_room/lamp}: the
+   * innermost folder, for outer ones may be floors. Null when there is none.
+   */
+  static @Nullable String folder(String name) {
+    int end = name.lastIndexOf('/');
+    if (end <= 0) {
+      return null;
+    }
+    String folder = name.substring(name.lastIndexOf('/', end - 1) + 1, end);
+    String clean = Names.clean(folder.replace('_', ' '));
+    return clean.isEmpty()
+        ? null
+        : clean.substring(0, 1).toUpperCase(Locale.ROOT) + clean.substring(1);
   }
 
   /**

@@ -132,7 +132,11 @@ public final class Zigbee2MqttDiscovery implements Dialect {
     String title = Titles.of(device.name());
     DeviceDescription described =
         new DeviceDescription(
-            Set.of("id:zigbee2mqtt_" + device.id()), title, device.maker(), device.model(), null);
+            Set.of("id:zigbee2mqtt_" + device.id()),
+            title,
+            device.maker(),
+            device.model(),
+            Titles.folder(device.name()));
     List<Part> parts = Parts.of(device.exposes(), device.about());
     boolean one = parts.stream().filter(Part::main).count() == 1;
     List<Discovered> entities = new ArrayList<>();
@@ -163,7 +167,7 @@ public final class Zigbee2MqttDiscovery implements Dialect {
             title,
             null,
             "Group",
-            null);
+            Titles.folder(group.name()));
     List<Discovered> entities = new ArrayList<>();
     Groups.Made made = Groups.of(base, group, devices);
     if (made != null) {

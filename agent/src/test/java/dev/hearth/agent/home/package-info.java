@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.agent.home;
+
+import org.jspecify.annotations.NullMarked;
