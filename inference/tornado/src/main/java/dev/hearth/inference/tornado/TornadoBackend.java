@@ -3,6 +3,7 @@ package dev.hearth.inference.tornado;
 import dev.hearth.inference.KvType;
 import dev.hearth.inference.backend.Backend;
 import dev.hearth.inference.backend.BackendUnfitException;
+import dev.hearth.inference.backend.Measured;
 import dev.hearth.inference.backend.Session;
 import dev.hearth.inference.backend.WeightStore;
 import dev.hearth.inference.plan.DecoderPlan;
@@ -19,9 +20,20 @@ final class TornadoBackend implements Backend {
   private static final int CPU_LANES = 16;
 
   private final TornadoDevice device;
+  private final Measured measured;
 
-  TornadoBackend(TornadoDevice device) {
+  /**
+   * For a device.
+   *
+   * @param measured remembers which kernels are the faster ones
+   */
+  TornadoBackend(TornadoDevice device, Measured measured) {
     this.device = device;
+    this.measured = measured;
+  }
+
+  TornadoDevice device() {
+    return device;
   }
 
   @Override
@@ -59,7 +71,8 @@ final class TornadoBackend implements Backend {
     int pages = DeviceMemory.of(device, plan).pages();
     boolean wide = device.getDeviceType() == TornadoDeviceType.GPU;
     try {
-      return new TornadoSession(plan, weights, device, pages, wide ? GPU_LANES : CPU_LANES);
+      return new TornadoSession(
+          plan, weights, device, measured, pages, wide ? GPU_LANES : CPU_LANES);
     } catch (RuntimeException | Error e) {
       if (e instanceof VirtualMachineError) {
         throw e;

@@ -1,6 +1,7 @@
 package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.backend.KvPage;
+import dev.hearth.inference.backend.Measured;
 import dev.hearth.inference.backend.Sequence;
 import dev.hearth.inference.backend.Session;
 import dev.hearth.inference.backend.Slice;
@@ -62,14 +63,20 @@ final class TornadoSession implements Session {
   /**
    * Loads the weights, compiles all tasks and runs one token, so that what goes wrong does so now.
    *
+   * @param measured remembers which kernels are the faster ones
    * @param pages of the KV cache
    * @param lanes threads of a work group
    */
   TornadoSession(
-      DecoderPlan plan, WeightStore weights, TornadoDevice device, int pages, int lanes) {
+      DecoderPlan plan,
+      WeightStore weights,
+      TornadoDevice device,
+      Measured measured,
+      int pages,
+      int lanes) {
     this.plan = plan;
     pass = Pass.array(plan.shape().contextLength());
-    TwinChoice twins = new TwinChoice(device, lanes);
+    TwinChoice twins = new TwinChoice(device, lanes, measured);
     cache = new KvCache(plan.shape(), KvCache.layers(plan), pages);
     decoder = new Lowering(FORWARD, plan, weights, cache, pass, lanes, grids, twins);
     nextToken = new Lowering(NEXT, plan, weights, cache, pass, lanes, grids, twins);

@@ -2,7 +2,6 @@ package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.ModelOptions;
 import dev.hearth.inference.backend.Backend;
-import dev.hearth.inference.backend.BackendChoice;
 import dev.hearth.inference.backend.Sequence;
 import dev.hearth.inference.backend.Session;
 import dev.hearth.inference.backend.Slice;
@@ -38,7 +37,7 @@ final class MeasureMain {
       try (GgufFile file = GgufFile.open(path)) {
         ModelFile description = new ModelFile(file);
         DecoderPlan plan = description.plan(ModelOptions.defaults().withContextLength(1024));
-        Backend device = ((BackendChoice) new TornadoProvider().offer(true)).backend();
+        Backend device = Device.backend();
         Backend processor = CpuBackends.choose("vector").backend();
         long start = System.nanoTime();
         try (Session onDevice = device.open(plan, description, 2, null);
