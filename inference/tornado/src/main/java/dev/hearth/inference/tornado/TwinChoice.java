@@ -6,6 +6,7 @@ import dev.hearth.inference.weight.WeightType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -43,10 +44,26 @@ final class TwinChoice {
   void measure(Iterable<DeviceWeight> weights) {
     for (DeviceWeight weight : weights) {
       WeightType type = weight.weight().type();
-      if (ProductTwin.exists(type) && measured.get(key(type)).isEmpty()) {
+      if (measured.get(key(type)).isEmpty()) {
         measured.put(key(type), decide(apt(weights, type)) ? OPENCL_C : JAVA);
       }
     }
+  }
+
+  /**
+   * Whether operations without a matrix run in OpenCL C: where products do, on a processor, for
+   * which that form is made.
+   */
+  boolean rowsInOpenCl(Iterable<DeviceWeight> weights) {
+    if (device.getDeviceType() != TornadoDeviceType.CPU) {
+      return false;
+    }
+    for (DeviceWeight weight : weights) {
+      if (openCl(weight.weight().type())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether products of a type run in OpenCL C; in Java where nothing was measured. */

@@ -2,8 +2,23 @@
 // The arrays are those of DeviceWeight.java in their order; UNIT values are dequantised at a time,
 // by unit(), from value `at` on.
 
-#if TYPE == IS_F16
+#if TYPE == IS_F32
 #define UNIT 16
+#define ONE(i) ((global const float *)numbers)[i]
+static inline void NAME(unit)(WEIGHT, int at, float16 *w) {
+  w[0] = vload16(0, (global const float *)numbers + at);
+}
+
+#elif TYPE == IS_BF16
+#define UNIT 16
+#define ONE(i) as_float((uint)((global const ushort *)numbers)[i] << 16)
+static inline void NAME(unit)(WEIGHT, int at, float16 *w) {
+  w[0] = as_float16(convert_uint16(vload16(0, (global const ushort *)numbers + at)) << 16u);
+}
+
+#elif TYPE == IS_F16
+#define UNIT 16
+#define ONE(i) vload_half(i, (global const half *)numbers)
 static inline void NAME(unit)(WEIGHT, int at, float16 *w) {
   w[0] = vload_half16(0, (global const half *)numbers + at);
 }
@@ -41,6 +56,25 @@ static inline void NAME(unit)(WEIGHT, int at, float16 *w) {
   w[1] = low * convert_float16(q1 & (uchar)15) - lowest;
   w[2] = high * convert_float16(q0 >> (uchar)4) - highest;
   w[3] = high * convert_float16(q1 >> (uchar)4) - highest;
+}
+
+#elif TYPE == IS_Q5_K
+#define UNIT 64
+#define FIVE(q, bit) convert_float16((q) | (((highs >> (uchar)(bit)) & (uchar)1) << (uchar)4))
+static inline void NAME(unit)(WEIGHT, int at, float16 *w) {
+  global const float *both = (global const float *)fourth + at / 256 * 2;
+  int pair = at % 256 / 32;
+  global const uchar *part = third + at / 256 * 16 + pair;
+  float low = both[0] * part[0];
+  float lowest = both[1] * part[8];
+  float high = both[0] * part[1];
+  float highest = both[1] * part[9];
+  for (int i = 0; i < 2; i++) {
+    uchar16 q = vload16(i, numbers + at / 2);
+    uchar16 highs = vload16(i, second + at / 256 * 32);
+    w[i] = low * FIVE(q & (uchar)15, pair) - lowest;
+    w[i + 2] = high * FIVE(q >> (uchar)4, pair + 1) - highest;
+  }
 }
 
 #elif TYPE == IS_Q6_K
@@ -86,9 +120,9 @@ static inline float NAME(single)(WEIGHT, global const float *in, int columns, in
     }
   }
   float sum = total(even + odd);
-#if TYPE == IS_F16
+#ifdef ONE
   for (int k = full; k < columns; k++) {
-    sum += vload_half(base + k, (global const half *)numbers) * in[k];
+    sum += ONE(base + k) * in[k];
   }
 #endif
   return sum;
@@ -152,9 +186,9 @@ static inline void NAME(several)(
   for (int row = 0; row < rows; row++) {
     for (int o = 0; o < OUTPUTS && first + o < outputs; o++) {
       float sum = total(acc[row / ROWS][row % ROWS][o]);
-#if TYPE == IS_F16
+#ifdef ONE
       for (int k = full; k < columns; k++) {
-        sum += vload_half(base[o] + k, (global const half *)numbers) * in[row * columns + k];
+        sum += ONE(base[o] + k) * in[row * columns + k];
       }
 #endif
       store(out, bias, row * outputs + first + o, first + o, mode, sum);
@@ -176,5 +210,26 @@ static inline void NAME(product)(
   }
 }
 
+// A token's row of a table: EMBED_VALUES values of it.
+static inline void NAME(embed)(WEIGHT, int token, global float *out, int columns, int item) {
+  int base = token * columns;
+  int end = min((item + 1) * EMBED_VALUES, columns);
+  int k = item * EMBED_VALUES;
+  for (; k + UNIT <= end; k += UNIT) {
+    float16 w[UNIT / 16];
+    NAME(unit)(ARRAYS, base + k, w);
+    for (int u = 0; u < UNIT / 16; u++) {
+      vstore16(w[u], u, out + k);
+    }
+  }
+#ifdef ONE
+  for (; k < end; k++) {
+    out[k] = ONE(base + k);
+  }
+#endif
+}
+
 #undef UNIT
+#undef ONE
+#undef FIVE
 #undef SIX
