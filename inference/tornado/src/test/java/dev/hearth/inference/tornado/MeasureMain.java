@@ -22,7 +22,7 @@ final class MeasureMain {
 
   private static final int PROMPT = 64;
   private static final int STEPS = 64;
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 3;
 
   private MeasureMain() {}
 
@@ -40,13 +40,14 @@ final class MeasureMain {
         Backend device = Device.backend();
         Backend processor = CpuBackends.choose("vector").backend();
         long start = System.nanoTime();
-        try (Session onDevice = device.open(plan, description, 2, null);
-            Session onProcessor = processor.open(plan, description, 2, null)) {
-          System.out.printf("%s%nopened both in %d ms%n", path, millis(start));
+        try (Session onDevice = device.open(plan, description, 2, null)) {
+          System.out.printf("%s%nopened %s in %d ms%n", path, device.name(), millis(start));
+          Session onProcessor = processor.open(plan, description, 2, null);
           for (int round = 0; round < ROUNDS; round++) {
             System.out.println(measure(device.name(), onDevice, plan));
             System.out.println(measure(processor.name(), onProcessor, plan));
           }
+          onProcessor.close();
         }
       }
     }
