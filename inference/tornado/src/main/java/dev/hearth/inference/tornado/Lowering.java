@@ -87,6 +87,7 @@ final class Lowering {
    * graph, so that one holds some layers only.
    */
   List<TaskGraph> decoder() {
+    loadMatrices(plan.ops());
     plan.ops().forEach(this::load);
     List<Step> steps = Step.of(plan.ops());
     chooseTwins(steps);
@@ -209,6 +210,21 @@ final class Lowering {
   /** The last layer's rows before the final norm. */
   FloatArray states() {
     return slot(plan.residual());
+  }
+
+  /** Reads and takes apart matrices, as many at a time as there are cores. */
+  private void loadMatrices(List<Op> ops) {
+    Set<Weight> wanted = new LinkedHashSet<>();
+    for (Op op : ops) {
+      Weight matrix = DeviceMemory.matrix(op);
+      if (matrix != null && !weights.containsKey(matrix.name())) {
+        wanted.add(matrix);
+      }
+    }
+    wanted.parallelStream()
+        .map(matrix -> DeviceWeight.load(matrix, store))
+        .toList()
+        .forEach(loaded -> weights.put(loaded.weight().name(), loaded));
   }
 
   private void load(Op op) {

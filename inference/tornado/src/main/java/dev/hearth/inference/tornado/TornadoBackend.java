@@ -59,9 +59,9 @@ final class TornadoBackend implements Backend {
 
   @Override
   public Session open(DecoderPlan plan, WeightStore weights, int threads, @Nullable KvType kv) {
-    for (Op op : plan.ops()) {
+    for (Op op : DeviceMemory.operations(plan)) {
       if (!supports(op)) {
-        throw new IllegalArgumentException("TornadoVM's backend cannot run " + op);
+        throw new BackendUnfitException("it cannot run " + op + "; choose another backend");
       }
     }
     if (kv != null && kv != KvType.F32) {

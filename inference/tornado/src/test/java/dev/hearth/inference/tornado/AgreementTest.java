@@ -107,8 +107,7 @@ class AgreementTest {
       DecoderPlan plan = model.plan(ModelOptions.defaults().withContextLength(256));
       BpeTokenizer tokenizer = new BpeTokenizer(Vocabulary.of(file));
       try (Session onDevice = device.open(plan, model, 2, null);
-          Session onProcessor =
-              CpuBackends.choose("scalar").backend().open(plan, model, 2, null)) {
+          Session onProcessor = CpuBackends.choose("scalar").backend().open(plan, model, 2, null)) {
         Run actual = new Run(onDevice, plan.shape().vocabulary());
         Run expected = new Run(onProcessor, plan.shape().vocabulary());
         int alike = 0;

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.hearth.inference.backend.BackendDevice;
 import dev.hearth.inference.backend.Measured;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The device of the tests: the first, or {@code -Dhearth.device=N}. */
 final class Device {
 
-  /** So that kernels are compared once. */
-  private static final Measured MEASURED = Measured.inMemory();
+  /** So that kernels are compared once, or never again with {@code -Dhearth.measured=FILE}. */
+  private static final Measured MEASURED =
+      Measured.in(
+          Optional.ofNullable(System.getProperty("hearth.measured")).map(Path::of).orElse(null));
 
   private Device() {}
 
