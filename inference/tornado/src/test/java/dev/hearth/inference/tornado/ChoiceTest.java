@@ -46,6 +46,7 @@ class ChoiceTest {
       }
       try (LanguageModel loaded = LanguageModel.load(Path.of(args[0]), options)) {
         System.out.println("running on " + loaded.info().backend());
+        System.out.println("because " + loaded.info().backendReason());
       }
     }
   }
@@ -103,7 +104,7 @@ class ChoiceTest {
     assertThat(load(Map.of(), sdk(), "auto", file.toString()))
         .containsPattern("A command in one layer: .*cpu [0-9.]+ ms")
         .containsPattern("A command in one layer: .*opencl:0 \\(.*\\) [0-9.]+ ms")
-        .contains("the fastest by measurement")
+        .containsPattern("because .*the fastest by measurement: .*cpu [0-9.]+ ms")
         .doesNotContain("measured before");
     assertThat(withFigure(file, "opencl:0", "prompt 1 step 1"))
         .contains("measured before")
@@ -143,7 +144,7 @@ class ChoiceTest {
   void aKvTypeThatTheDeviceDoesNotKeepIsRefused() throws Exception {
     Device.backend();
     assertThat(load(Map.of(), sdk(), "opencl", "Q8_0"))
-        .containsOnlyOnce("The backend opencl is not used: it keeps the KV cache in F32 only")
+        .containsOnlyOnce("The backend opencl:0 is not used: it keeps the KV cache in F32 only")
         .contains("running on cpu-");
   }
 
@@ -152,7 +153,7 @@ class ChoiceTest {
     List<String> options = new ArrayList<>(sdk());
     options.add("-Dtornado.opencl.compiler.flags=-no-such-option");
     assertThat(load(Map.of(), options, "opencl"))
-        .containsOnlyOnce("The backend opencl is not used: ")
+        .containsOnlyOnce("The backend opencl:0 is not used: ")
         .containsPattern("is not used: .* cannot run the model .*; update its OpenCL driver")
         .contains("running on cpu-");
   }
