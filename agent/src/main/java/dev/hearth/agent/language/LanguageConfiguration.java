@@ -41,7 +41,9 @@ class LanguageConfiguration {
       return null;
     }
     ModelOptions options =
-        options(settings).withPrepared(settings.keepPrepared() ? library.prepared() : null);
+        options(settings)
+            .withPrepared(settings.keepPrepared() ? library.prepared() : null)
+            .withMeasured(library.measured());
     Path file = file(settings, library);
     if (!Files.isReadable(file)) {
       throw new StartException("There is no readable language model " + file + ".", MODEL_REMEDY);
@@ -67,8 +69,8 @@ class LanguageConfiguration {
     } catch (IllegalArgumentException e) {
       throw new StartException(
           "A setting of hearth.language cannot be used: " + e.getMessage() + ".",
-          "kv-megabytes, threads and context-length are 0 or more; backend is auto, vector, scalar or"
-              + " tornado; drafts is -1 to "
+          "kv-megabytes, threads and context-length are 0 or more; backend is auto, cpu, vector,"
+              + " scalar or opencl (opencl:1 for the second device); drafts is -1 to "
               + ModelOptions.MAX_DRAFTS
               + ".",
           e);

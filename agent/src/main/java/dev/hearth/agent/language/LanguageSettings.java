@@ -17,8 +17,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param apiKey the server's key; empty for none
  * @param contextLength tokens of context; 0 is the model's own, capped at 4,096
  * @param threads threads of the model; 0 is one for each core
- * @param backend {@code auto} (an OpenCL GPU where TornadoVM runs, else the processor), {@code
- *     vector} or {@code scalar} (the processor), or {@code tornado}
+ * @param backend {@code auto} (what is the fastest by measurement), {@code cpu}, {@code vector} or
+ *     {@code scalar} (the processor), {@code opencl} or {@code opencl:1} (a device, where TornadoVM
+ *     runs)
  * @param kvType how the KV cache is stored: {@code f32}, {@code f16} or {@code q8_0}; empty takes
  *     {@code f32} for small models and {@code f16} for others
  * @param kvMegabytes memory of the KV cache, for requests and for what is kept between them; 0

@@ -55,6 +55,11 @@ public class ModelLibrary implements AutoCloseable {
     return folder.prepared();
   }
 
+  /** What remembers how fast devices are; {@code ./hearth devices} reads it, too. */
+  public Path measured() {
+    return folder.path().resolveSibling("devices.properties");
+  }
+
   /** The built-in model and the others. */
   public List<ModelFolder.Model> models() {
     return reading(folder::list);

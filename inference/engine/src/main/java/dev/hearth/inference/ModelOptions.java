@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param contextLength most tokens of prompt and answer together; 0 takes the model's own, and the
  *     model's own is the upper bound
  * @param threads threads that compute; 0 takes one per core
- * @param backend {@code auto}, {@code vector} or {@code scalar} (the processor's kernels), or the
- *     name of another backend that the build has
+ * @param backend {@code auto} (what is the fastest by measurement), {@code cpu}, {@code vector} or
+ *     {@code scalar} (the processor, or one kind of its kernels), or a device: the name of a
+ *     provider that the build has, such as {@code opencl}, and where it has several a colon and the
+ *     number
  * @param kvType how the KV cache is stored; null takes single precision for small models and half
  *     precision for others
  * @param kvBytes memory of the KV cache of all requests and of the prefixes that are kept; 0 takes
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     backend. The text is the same whatever the number
  * @param prepared folder where weights in the backend's own form are kept, so that a model is there
  *     sooner when it is loaded again; as large as the model. Null keeps none
+ * @param measured file that remembers how fast devices are. Null measures at every load
  */
 public record ModelOptions(
     int contextLength,
@@ -27,7 +30,8 @@ public record ModelOptions(
     @Nullable KvType kvType,
     long kvBytes,
     int drafts,
-    @Nullable Path prepared) {
+    @Nullable Path prepared,
+    @Nullable Path measured) {
 
   /** Upper bound of {@link #threads}. */
   public static final int MAX_THREADS = 256;
@@ -35,7 +39,8 @@ public record ModelOptions(
   /** Upper bound of {@link #drafts}. */
   public static final int MAX_DRAFTS = 16;
 
-  private static final ModelOptions DEFAULTS = new ModelOptions(0, 0, "auto", null, 0, -1, null);
+  private static final ModelOptions DEFAULTS =
+      new ModelOptions(0, 0, "auto", null, 0, -1, null, null);
 
   /**
    * Checks the ranges.
@@ -51,9 +56,12 @@ public record ModelOptions(
       throw new IllegalArgumentException(
           "threads is " + threads + "; give 0 for one per core or 1 to " + MAX_THREADS);
     }
-    if (!backend.matches("[a-z][a-z0-9-]*")) {
+    if (!backend.matches("[a-z][a-z0-9-]*(:\\d{1,3})?")) {
       throw new IllegalArgumentException(
-          "backend is \"" + backend + "\"; give auto, vector, scalar or another backend's name");
+          "backend is \""
+              + backend
+              + "\"; give auto, cpu, vector, scalar or a device such as opencl or"
+              + " opencl:1");
     }
     if (kvBytes < 0) {
       throw new IllegalArgumentException(
@@ -72,31 +80,42 @@ public record ModelOptions(
 
   /** These options with another context length. */
   public ModelOptions withContextLength(int tokens) {
-    return new ModelOptions(tokens, threads, backend, kvType, kvBytes, drafts, prepared);
+    return new ModelOptions(tokens, threads, backend, kvType, kvBytes, drafts, prepared, measured);
   }
 
   /** These options with another number of threads. */
   public ModelOptions withThreads(int count) {
-    return new ModelOptions(contextLength, count, backend, kvType, kvBytes, drafts, prepared);
+    return new ModelOptions(
+        contextLength, count, backend, kvType, kvBytes, drafts, prepared, measured);
   }
 
   /** These options with another backend. */
   public ModelOptions withBackend(String name) {
-    return new ModelOptions(contextLength, threads, name, kvType, kvBytes, drafts, prepared);
+    return new ModelOptions(
+        contextLength, threads, name, kvType, kvBytes, drafts, prepared, measured);
   }
 
   /** These options with another KV cache. */
   public ModelOptions withKv(@Nullable KvType type, long bytes) {
-    return new ModelOptions(contextLength, threads, backend, type, bytes, drafts, prepared);
+    return new ModelOptions(
+        contextLength, threads, backend, type, bytes, drafts, prepared, measured);
   }
 
   /** These options with another number of drafts. */
   public ModelOptions withDrafts(int most) {
-    return new ModelOptions(contextLength, threads, backend, kvType, kvBytes, most, prepared);
+    return new ModelOptions(
+        contextLength, threads, backend, kvType, kvBytes, most, prepared, measured);
   }
 
   /** These options with another folder for prepared weights, or none. */
   public ModelOptions withPrepared(@Nullable Path folder) {
-    return new ModelOptions(contextLength, threads, backend, kvType, kvBytes, drafts, folder);
+    return new ModelOptions(
+        contextLength, threads, backend, kvType, kvBytes, drafts, folder, measured);
+  }
+
+  /** These options with another file that remembers how fast devices are, or none. */
+  public ModelOptions withMeasured(@Nullable Path file) {
+    return new ModelOptions(
+        contextLength, threads, backend, kvType, kvBytes, drafts, prepared, file);
   }
 }

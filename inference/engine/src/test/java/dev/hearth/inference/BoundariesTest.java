@@ -40,7 +40,7 @@ class BoundariesTest {
   @ArchTest static final ArchRule GGUF = uses("gguf", "weight", "tools.jackson..");
   @ArchTest static final ArchRule TOKENIZER = uses("tokenizer", "gguf");
   @ArchTest static final ArchRule PLAN = uses("plan", "weight");
-  @ArchTest static final ArchRule BACKEND = uses("backend", "plan");
+  @ArchTest static final ArchRule BACKEND = uses("backend", "plan", "org.slf4j..");
   @ArchTest static final ArchRule SAMPLING = uses("sampling");
 
   @ArchTest

@@ -21,8 +21,8 @@ public interface Backend {
    * @param weights stays valid until the session is closed
    * @param threads threads that compute, the caller included; at least 1
    * @param kv how the KV cache is stored; null lets the backend choose
-   * @throws IllegalArgumentException if an operation is not supported; names it
-   * @throws BackendUnfitException if the plan does not fit the device, or the device refuses
+   * @throws BackendUnfitException if a device does not support an operation, which it names, if the
+   *     plan does not fit it, or if it refuses
    */
   Session open(DecoderPlan plan, WeightStore weights, int threads, @Nullable KvType kv);
 }

@@ -6,4 +6,4 @@ package dev.hearth.inference.backend;
  * @param backend the backend
  * @param reason one sentence for people
  */
-public record BackendChoice(Backend backend, String reason) implements BackendOffer {}
+public record BackendChoice(Backend backend, String reason) {}

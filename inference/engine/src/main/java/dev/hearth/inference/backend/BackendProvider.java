@@ -1,20 +1,22 @@
 package dev.hearth.inference.backend;
 
+import java.util.List;
+
 /**
- * Offers a backend besides the processor's. Found by {@link java.util.ServiceLoader}, so that only
- * its own module knows it.
+ * Offers devices besides the processor. Found by {@link java.util.ServiceLoader}, so that only its
+ * own module knows it.
  */
 public interface BackendProvider {
 
-  /** The name by which the options ask for it, in lower case. */
+  /** The name by which the options ask for its devices, in lower case. */
   String name();
 
   /**
-   * Looks whether the backend can be used here.
+   * The devices that are here, whether or not they are faster than the processor.
    *
-   * @param asked whether the options name it; else it offers itself only where it is likely faster
-   *     than the processor
-   * @return never an exception: what goes wrong is a refusal
+   * @param measured remembers what their backends measure
+   * @return at least one
+   * @throws BackendUnfitException if there is none; no other exception leaves it
    */
-  BackendOffer offer(boolean asked);
+  List<BackendDevice> devices(Measured measured);
 }

@@ -27,7 +27,8 @@ public final class CpuBackends {
     return choice;
   }
 
-  private static BackendChoice decide(String wish) {
+  /** Chooses without a line in the log, as {@link #choose}. */
+  public static BackendChoice decide(String wish) {
     if (wish.equals("scalar")) {
       return new BackendChoice(CpuBackend.scalar(), "asked for by the options");
     }

@@ -10,6 +10,7 @@ import dev.hearth.inference.ModelOptions;
 import dev.hearth.inference.Timings;
 import dev.hearth.inference.TokenListener;
 import dev.hearth.inference.backend.BackendChoice;
+import dev.hearth.inference.backend.Measured;
 import dev.hearth.inference.backend.Sequence;
 import dev.hearth.inference.backend.Session;
 import dev.hearth.inference.chat.ChatTemplate;
@@ -132,10 +133,14 @@ public final class LocalModel implements LanguageModel {
           MappedReads.of(
               file.name(),
               () ->
-                  Backends.open(
-                      options.backend(),
-                      plan,
-                      backend -> backend.open(plan, description, workers, options.kvType())));
+                  new Backends(
+                          new Candidates(
+                              new Sample(description, plan.shape()),
+                              Measured.in(options.measured()),
+                              workers,
+                              options.kvType()),
+                          backend -> backend.open(plan, description, workers, options.kvType()))
+                      .open(options.backend()));
     } catch (OutOfMemoryError e) {
       throw new ModelLoadException(
           file.name(),

@@ -1,6 +1,7 @@
 package dev.hearth.inference.store;
 
 import dev.hearth.inference.ModelLoadException;
+import dev.hearth.inference.generate.DeviceReport;
 import dev.hearth.inference.gguf.QuantMix;
 import dev.hearth.inference.gguf.SafetensorsConverter;
 import java.io.IOException;
@@ -21,6 +22,9 @@ public final class ModelsMain {
 
   /** Width of the terminal that standard output is, as the launcher found it; absent if none. */
   private static final String COLUMNS = "hearth.columns";
+
+  /** As the agent names it in its data directory. */
+  private static final String MEASURED = "devices.properties";
 
   private static final String HELP = " (./hearth help)";
   private static final int BENCH_PROMPT = 128;
@@ -70,6 +74,7 @@ public final class ModelsMain {
         case "use" -> use(rest);
         case "remove" -> remove(rest);
         case "bench" -> bench(rest);
+        case "devices" -> devices(rest);
         default -> throw new IllegalArgumentException("unknown: models " + what + HELP);
       }
       return 0;
@@ -167,8 +172,25 @@ public final class ModelsMain {
   }
 
   private void bench(Arguments rest) throws IOException {
-    String name = rest.hasNext() ? rest.next("a name") : active();
+    Path file = file(rest.hasNext() ? rest.next("a name") : active());
     Map<String, String> options = rest.end("--prompt", "--generate", "--rounds");
+    new Bench(
+            out,
+            number(options, "--prompt", BENCH_PROMPT, 1),
+            number(options, "--generate", BENCH_TOKENS, 2),
+            number(options, "--rounds", BENCH_ROUNDS, 1))
+        .run(file);
+  }
+
+  /** What the agent finds out at a start it finds in the same file. */
+  private void devices(Arguments rest) throws IOException {
+    Path file = file(rest.hasNext() ? rest.next("a name") : active());
+    rest.end();
+    new DeviceReport(out).run(file, folder.path().resolveSibling(MEASURED));
+  }
+
+  /** The file of a model that is named, or a path. */
+  private Path file(String name) throws IOException {
     Optional<ModelFolder.Model> model = folder.find(name);
     Path file = model.isPresent() ? model.get().file() : Path.of(name);
     if (file == null) {
@@ -178,12 +200,7 @@ public final class ModelsMain {
     if (!Files.isRegularFile(file)) {
       throw missing(name);
     }
-    new Bench(
-            out,
-            number(options, "--prompt", BENCH_PROMPT, 1),
-            number(options, "--generate", BENCH_TOKENS, 2),
-            number(options, "--rounds", BENCH_ROUNDS, 1))
-        .run(file);
+    return file;
   }
 
   private String active() throws IOException {

@@ -75,7 +75,8 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
         + "; set a smaller context length";
   }
 
-  private List<Op> operations() {
+  /** All operations of a plan, those of its next-token layer included. */
+  static List<Op> operations(DecoderPlan plan) {
     return Stream.concat(plan.ops().stream(), plan.nextToken().stream()).toList();
   }
 
@@ -98,7 +99,7 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
   private long weights() {
     Set<Weight> seen = new HashSet<>();
     long bytes = 0;
-    for (Op op : operations()) {
+    for (Op op : operations(plan)) {
       Weight weight = matrix(op);
       if (weight != null && seen.add(weight)) {
         long values = (long) weight.rows() * weight.columns();
@@ -120,7 +121,7 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
 
   private long activations() {
     Set<Slot> slots = new HashSet<>();
-    for (Op op : operations()) {
+    for (Op op : operations(plan)) {
       switch (op) {
         case Op.Embed embed -> slots.add(embed.out());
         case Op.RmsNorm norm -> slots.add(norm.out());

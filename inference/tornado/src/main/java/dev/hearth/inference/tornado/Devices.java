@@ -1,63 +1,75 @@
 package dev.hearth.inference.tornado;
 
-import dev.hearth.inference.backend.BackendChoice;
-import dev.hearth.inference.backend.BackendOffer;
-import dev.hearth.inference.backend.BackendRefusal;
+import dev.hearth.inference.backend.BackendDevice;
+import dev.hearth.inference.backend.BackendUnfitException;
+import dev.hearth.inference.backend.Measured;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
-import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
-/** Starts TornadoVM and chooses its device. Loaded only where its API is there. */
+/** Starts TornadoVM and lists its devices. Loaded only where its API is there. */
 final class Devices {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
 
   private static final int MOST_REASON = 300;
 
+  private static final Pattern DRIVER = Pattern.compile("Driver version\\s*:\\s*(.+)");
+
   private Devices() {}
 
-  /** Chooses a GPU, or, if asked for, whatever there is. */
-  static BackendOffer choose(boolean asked) {
+  /**
+   * All OpenCL devices.
+   *
+   * @param measured remembers what backends measure of kernels
+   * @throws BackendUnfitException if there is none; says what to install
+   */
+  static List<BackendDevice> list(Measured measured) {
     configure();
     List<TornadoDevice> devices;
     try {
       devices = devices();
     } catch (RuntimeException | LinkageError e) {
       // It throws what it likes when it finds no platform, no native library or a wrong Java.
-      LOG.debug("TornadoVM does not start", e);
-      return new BackendRefusal(
+      throw new BackendUnfitException(
           "TornadoVM does not start ("
               + reason(e)
-              + "); install an OpenCL driver, and an SDK of TornadoVM made for this Java");
+              + "); install an OpenCL driver, and an SDK of TornadoVM made for this Java",
+          e);
     }
-    Optional<TornadoDevice> best =
-        devices.stream()
-            .filter(device -> device.getTornadoVMBackend() == TornadoVMBackendType.OPENCL)
-            .filter(device -> asked || device.getDeviceType() == TornadoDeviceType.GPU)
-            .min(Comparator.comparing(device -> device.getDeviceType() != TornadoDeviceType.GPU));
-    if (best.isPresent()) {
-      TornadoDevice device = best.get();
-      String name = device.getPhysicalDevice().getDeviceName();
-      return new BackendChoice(
-          new TornadoBackend(device),
-          (asked ? "asked for by the options, " : "an OpenCL GPU is there, ")
-              + name.strip()
-              + " of "
-              + device.getPlatformName().strip());
+    List<BackendDevice> found = new ArrayList<>();
+    for (TornadoDevice device : devices) {
+      if (device.getTornadoVMBackend() == TornadoVMBackendType.OPENCL) {
+        found.add(
+            new BackendDevice(
+                found.size(),
+                device.getPhysicalDevice().getDeviceName().strip()
+                    + " of "
+                    + device.getPlatformName().strip(),
+                driver(device),
+                device.getPhysicalDevice().getDeviceGlobalMemorySize(),
+                new TornadoBackend(device, measured)));
+      }
     }
-    return new BackendRefusal(
-        devices.isEmpty()
-            ? "TornadoVM finds no OpenCL device; install a driver of one"
-            : "there is no OpenCL GPU, and the processor is faster without TornadoVM; ask for"
-                + " the backend tornado to use it all the same");
+    if (found.isEmpty()) {
+      throw new BackendUnfitException(
+          "TornadoVM finds no OpenCL device; install a driver of one (OpenCL ICD)");
+    }
+    return found;
+  }
+
+  /** A device, its platform and driver. */
+  static String describe(TornadoDevice device) {
+    return device.getDeviceName() + " of " + device.getPlatformName() + ", " + driver(device);
+  }
+
+  /** A driver's version, which TornadoVM tells among other things, or that of its compiler. */
+  private static String driver(TornadoDevice device) {
+    Matcher version = DRIVER.matcher(device.getPhysicalDevice().getDeviceInfo());
+    return version.find() ? version.group(1).strip() : device.getDeviceOpenCLCVersion().strip();
   }
 
   private static List<TornadoDevice> devices() {

@@ -16,7 +16,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -28,21 +27,21 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  */
 final class Lowering {
 
-  /** Steps of a graph: a step's one or two tasks take 60 to 80 bytes of its code each. */
-  static final int MOST_STEPS = 72;
+  /** Steps of a graph: a step's one or two tasks take 60 to 110 bytes of its code each. */
+  static final int MOST_STEPS = 44;
 
   private final DecoderPlan plan;
   private final WeightStore store;
   private final KvCache cache;
   private final IntArray pass;
   private final int lanes;
-  private final KernelContext context = new KernelContext();
   private final String prefix;
   private String name;
   private TaskGraph graph;
   private final Grids grids;
   private final TwinChoice twins;
   private final MatrixTasks matrices;
+  private RowTasks rows;
   private final Map<Slot, FloatArray> slots = new HashMap<>();
   private final Map<String, DeviceWeight> weights = new LinkedHashMap<>();
   private final Map<String, FloatArray> vectors = new LinkedHashMap<>();
@@ -79,7 +78,8 @@ final class Lowering {
     this.lanes = lanes;
     this.grids = grids;
     this.twins = twins;
-    matrices = new MatrixTasks(context, pass, lanes, twins::openCl);
+    matrices = new MatrixTasks(new KernelContext(), pass, lanes, twins::openCl);
+    rows = new RowJava(pass, lanes);
   }
 
   /**
@@ -87,8 +87,10 @@ final class Lowering {
    * graph, so that one holds some layers only.
    */
   List<TaskGraph> decoder() {
+    loadMatrices(plan.ops());
     plan.ops().forEach(this::load);
     List<Step> steps = Step.of(plan.ops());
+    chooseTwins(steps);
     List<TaskGraph> graphs = new ArrayList<>();
     Set<Object> there = new LinkedHashSet<>();
     for (int from = 0; from < steps.size(); from += MOST_STEPS) {
@@ -191,6 +193,7 @@ final class Lowering {
     graph.consumeFromDevice(trunk.name, shared.toArray());
     others.forEach(other -> graph.consumeFromDevice(other, caches.toArray()));
     List<Step> steps = Step.of(plan.nextToken());
+    chooseTwins(steps);
     begin(steps);
     steps.forEach(this::lower);
     List<FloatArray> own = new ArrayList<>(slots.values());
@@ -207,6 +210,21 @@ final class Lowering {
   /** The last layer's rows before the final norm. */
   FloatArray states() {
     return slot(plan.residual());
+  }
+
+  /** Reads and takes apart matrices, as many at a time as there are cores. */
+  private void loadMatrices(List<Op> ops) {
+    Set<Weight> wanted = new LinkedHashSet<>();
+    for (Op op : ops) {
+      Weight matrix = DeviceMemory.matrix(op);
+      if (matrix != null && !weights.containsKey(matrix.name())) {
+        wanted.add(matrix);
+      }
+    }
+    wanted.parallelStream()
+        .map(matrix -> DeviceWeight.load(matrix, store))
+        .toList()
+        .forEach(loaded -> weights.put(loaded.weight().name(), loaded));
   }
 
   private void load(Op op) {
@@ -238,22 +256,36 @@ final class Lowering {
     }
   }
 
-  /** Finds out how the products of some operations run, and begins the graph as they need. */
-  private void begin(List<Step> steps) {
+  /** Finds out in which form the operations of some steps run. */
+  private void chooseTwins(List<Step> steps) {
     List<DeviceWeight> factors = new ArrayList<>();
-    FloatArray any = nothing;
+    boolean apt = true;
     for (Step step : steps) {
       if (step instanceof Step.Product product) {
-        any = slot(product.target());
         factors.add(weight(product.mul().weight()));
       }
-    }
-    if (factors.isEmpty()) {
-      return;
+      if (step instanceof Step.Attention attention) {
+        apt &= RowTwin.takes(attention.attend());
+      }
     }
     twins.measure(factors);
-    String id = next("begin");
-    matrices.begin(graph, id, factors, any).ifPresent(shape -> grids.put(name + "." + id, shape));
+    rows = apt && twins.rowsInOpenCl(factors) ? new RowTwin(pass) : new RowJava(pass, lanes);
+  }
+
+  /** Which form {@link #chooseTwins} has found for operations without a matrix. */
+  RowTasks rows() {
+    return rows;
+  }
+
+  /** Begins a graph as tasks in OpenCL C need; none is as good as any where there are none. */
+  private void begin(List<Step> steps) {
+    for (Step step : steps) {
+      if (step instanceof Step.Product product && twins.openCl(product.mul().weight().type())) {
+        String id = next("begin");
+        put(id, ProductTwin.begin(graph, id, pass, slot(product.target())));
+        return;
+      }
+    }
   }
 
   private List<FloatArray> angles() {
@@ -274,11 +306,15 @@ final class Lowering {
   private void lower(Op op) {
     switch (op) {
       case Op.Embed embed -> {
-        DeviceWeight table = weight(embed.table());
-        TaskPackage task = matrices.embed(next("embed"), table, slot(embed.out()));
-        add(task, MatrixTasks.embedWidth(table), 0);
+        String id = next("embed");
+        put(id, matrices.embed(graph, id, weight(embed.table()), slot(embed.out())));
       }
-      case Op.RmsNorm norm -> rmsNorm(norm);
+      case Op.RmsNorm norm -> {
+        String id = next("norm");
+        FloatArray gain = vector(norm.gain());
+        RowTasks.Norm arrays = new RowTasks.Norm(slot(norm.in()), gain, slot(norm.out()));
+        put(id, rows.norm(graph, id, norm, arrays, stage));
+      }
       case Op.KeepRows keep -> keepRows(keep);
       case Op.Join join -> {
         join(join.first(), join.out(), 0);
@@ -289,29 +325,12 @@ final class Lowering {
     }
   }
 
-  private void rmsNorm(Op.RmsNorm norm) {
-    int width = norm.gain().columns();
-    int parts = norm.in().width() / width;
-    add(
-        TaskPackage.createPackage(
-            next("norm"),
-            RowKernels::rmsNorm,
-            context,
-            slot(norm.in()),
-            vector(norm.gain()),
-            slot(norm.out()),
-            parts,
-            width,
-            norm.epsilon()),
-        parts * lanes,
-        lanes);
-  }
-
   private void matMul(Step.Product product) {
     Op.MatMul mul = product.mul();
     FloatArray bias = mul.bias() == null ? nothing : vector(mul.bias());
     String id = next("matmul");
-    Grids.Shape shape =
+    put(
+        id,
         matrices.product(
             graph,
             id,
@@ -320,104 +339,50 @@ final class Lowering {
             bias,
             slot(product.target()),
             stage,
-            product.mode());
-    grids.put(name + "." + id, shape);
+            product.mode()));
   }
 
   private void attend(Step.Attention attention) {
     Op.Attend attend = attention.attend();
-    FloatArray keys = cache.keys(attend.layer());
-    FloatArray values = cache.values(attend.layer());
-    int pairs = attend.headDim() / 2;
-    add(
-        TaskPackage.createPackage(
-            next("append"),
-            RowKernels::turnAndAppend,
-            context,
-            pass,
+    RowTasks.Attention arrays =
+        new RowTasks.Attention(
             slot(attend.query()),
             slot(attend.key()),
             slot(attend.value()),
             angles().get(0),
             angles().get(1),
-            keys,
-            values,
-            attend.heads(),
-            attend.kvHeads(),
-            pairs),
-        (attend.heads() + 2 * attend.kvHeads()) * pairs,
-        0);
-    add(
-        TaskPackage.createPackage(
-            next("attend"),
-            RowKernels::attend,
-            context,
-            pass,
-            slot(attend.query()),
-            keys,
-            values,
-            slot(attend.out()),
-            attend.heads(),
-            attend.kvHeads(),
-            attend.headDim(),
-            (float) (1 / Math.sqrt(attend.headDim()))),
-        attend.heads() * lanes,
-        lanes);
+            cache.keys(attend.layer()),
+            cache.values(attend.layer()),
+            slot(attend.out()));
+    String append = next("append");
+    put(append, rows.append(graph, append, attend, arrays, stage));
+    String id = next("attend");
+    put(id, rows.attend(graph, id, attend, arrays, stage));
   }
 
   private void copyPages(int layer) {
     int width = plan.shape().kvWidth();
     String id = next("copy");
-    graph.addTask(
-        TaskPackage.createPackage(
-            id,
-            RowKernels::copyPages,
-            context,
-            pass,
-            cache.keys(layer),
-            cache.values(layer),
-            width));
-    grids.put(name + "." + id, new Grids.Shape(width, 0, -1, 1));
+    put(id, rows.copyPages(graph, id, cache.keys(layer), cache.values(layer), width));
   }
 
   private void keepRows(Op.KeepRows keep) {
     boolean hidden = keep.rows() == Op.KeepRows.Rows.HIDDEN;
     stage = hidden ? Pass.HIDDEN : Pass.LOGITS;
+    int picks = hidden ? Pass.PICK_HIDDEN : Pass.PICK_LOGITS;
     for (Slot slot : keep.slots()) {
       String id = next("keep");
-      graph.addTask(
-          TaskPackage.createPackage(
-              id,
-              RowKernels::keepRows,
-              context,
-              pass,
-              slot(slot),
-              stage,
-              hidden ? Pass.PICK_HIDDEN : Pass.PICK_LOGITS,
-              slot.width()));
-      grids.put(name + "." + id, new Grids.Shape(slot.width(), 0, -1, 1));
+      put(id, rows.keepRows(graph, id, slot(slot), slot.width(), stage, picks));
     }
   }
 
   private void join(Slot in, Slot out, int offset) {
-    add(
-        TaskPackage.createPackage(
-            next("join"),
-            RowKernels::join,
-            context,
-            slot(in),
-            slot(out),
-            offset,
-            in.width(),
-            out.width()),
-        in.width(),
-        0);
+    String id = next("join");
+    put(id, rows.join(graph, id, slot(in), slot(out), offset, in.width(), out.width(), stage));
   }
 
-  /** Adds a task with threads for every row. */
-  private void add(TaskPackage task, int width, int groupLanes) {
-    graph.addTask(task);
-    grids.put(name + "." + task.getId(), new Grids.Shape(width, groupLanes, stage, 1));
+  private void put(String id, Grids.Shape shape) {
+    grids.put(name + "." + id, shape);
   }
 
   private String next(String kind) {

@@ -1,9 +1,7 @@
 package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.weight.WeightType;
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -26,31 +24,13 @@ final class MatrixTasks {
    * Prepares.
    *
    * @param lanes threads of a work group of a Java kernel
-   * @param openCl for which types products run in OpenCL C, see {@link TwinChoice}
+   * @param openCl which types run in OpenCL C, see {@link TwinChoice}
    */
   MatrixTasks(KernelContext context, IntArray pass, int lanes, Predicate<WeightType> openCl) {
     this.context = context;
     this.pass = pass;
     this.lanes = lanes;
     this.openCl = openCl;
-  }
-
-  /**
-   * What a graph begins with that has products of some types, before any other task.
-   *
-   * @param any an array that the graph has; it is not read
-   * @return the threads that it gets, or nothing if it needs no beginning
-   */
-  Optional<Grids.Shape> begin(
-      TaskGraph graph, String id, Collection<DeviceWeight> weights, FloatArray any) {
-    return weights.stream().anyMatch(this::inOpenCl)
-        ? Optional.of(ProductTwin.begin(graph, id, pass, any))
-        : Optional.empty();
-  }
-
-  private boolean inOpenCl(DeviceWeight weight) {
-    WeightType type = weight.weight().type();
-    return ProductTwin.exists(type) && openCl.test(type);
   }
 
   /**
@@ -69,8 +49,8 @@ final class MatrixTasks {
       FloatArray out,
       int stage,
       int mode) {
-    if (inOpenCl(weight)) {
-      return ProductTwin.add(graph, id, pass, weight, in, bias, out, stage, mode);
+    if (openCl.test(weight.weight().type())) {
+      return ProductTwin.product(graph, id, pass, weight, in, bias, out, stage, mode);
     }
     graph.addTask(matMul(id, weight, in, bias, out, stage, mode));
     return new Grids.Shape(weight.weight().rows() * lanes, lanes, stage, Pass.TILE);
@@ -216,8 +196,16 @@ final class MatrixTasks {
     };
   }
 
-  /** The look-up of the tokens' rows. */
-  TaskPackage embed(String id, DeviceWeight table, FloatArray out) {
+  /** Adds the look-up of the tokens' rows to a graph. */
+  Grids.Shape embed(TaskGraph graph, String id, DeviceWeight table, FloatArray out) {
+    if (openCl.test(table.weight().type())) {
+      return ProductTwin.embed(graph, id, pass, table, out);
+    }
+    graph.addTask(embed(id, table, out));
+    return new Grids.Shape(embedWidth(table), 0, Pass.ALL, 1);
+  }
+
+  private TaskPackage embed(String id, DeviceWeight table, FloatArray out) {
     KernelContext c = context;
     List<TornadoNativeArray> w = table.arrays();
     int columns = table.weight().columns();
@@ -276,7 +264,7 @@ final class MatrixTasks {
   }
 
   /** Threads that look up a row. */
-  static int embedWidth(DeviceWeight table) {
+  private static int embedWidth(DeviceWeight table) {
     WeightType type = table.weight().type();
     int columns = table.weight().columns();
     return switch (type) {

@@ -3,6 +3,7 @@ package dev.hearth.inference.tornado;
 import dev.hearth.inference.KvType;
 import dev.hearth.inference.backend.Backend;
 import dev.hearth.inference.backend.BackendUnfitException;
+import dev.hearth.inference.backend.Measured;
 import dev.hearth.inference.backend.Session;
 import dev.hearth.inference.backend.WeightStore;
 import dev.hearth.inference.plan.DecoderPlan;
@@ -19,9 +20,20 @@ final class TornadoBackend implements Backend {
   private static final int CPU_LANES = 16;
 
   private final TornadoDevice device;
+  private final Measured measured;
 
-  TornadoBackend(TornadoDevice device) {
+  /**
+   * For a device.
+   *
+   * @param measured remembers which kernels are the faster ones
+   */
+  TornadoBackend(TornadoDevice device, Measured measured) {
     this.device = device;
+    this.measured = measured;
+  }
+
+  TornadoDevice device() {
+    return device;
   }
 
   @Override
@@ -47,9 +59,9 @@ final class TornadoBackend implements Backend {
 
   @Override
   public Session open(DecoderPlan plan, WeightStore weights, int threads, @Nullable KvType kv) {
-    for (Op op : plan.ops()) {
+    for (Op op : DeviceMemory.operations(plan)) {
       if (!supports(op)) {
-        throw new IllegalArgumentException("TornadoVM's backend cannot run " + op);
+        throw new BackendUnfitException("it cannot run " + op + "; choose another backend");
       }
     }
     if (kv != null && kv != KvType.F32) {
@@ -59,7 +71,8 @@ final class TornadoBackend implements Backend {
     int pages = DeviceMemory.of(device, plan).pages();
     boolean wide = device.getDeviceType() == TornadoDeviceType.GPU;
     try {
-      return new TornadoSession(plan, weights, device, pages, wide ? GPU_LANES : CPU_LANES);
+      return new TornadoSession(
+          plan, weights, device, measured, pages, wide ? GPU_LANES : CPU_LANES);
     } catch (RuntimeException | Error e) {
       if (e instanceof VirtualMachineError) {
         throw e;

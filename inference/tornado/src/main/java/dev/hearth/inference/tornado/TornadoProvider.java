@@ -1,10 +1,12 @@
 package dev.hearth.inference.tornado;
 
-import dev.hearth.inference.backend.BackendOffer;
+import dev.hearth.inference.backend.BackendDevice;
 import dev.hearth.inference.backend.BackendProvider;
-import dev.hearth.inference.backend.BackendRefusal;
+import dev.hearth.inference.backend.BackendUnfitException;
+import dev.hearth.inference.backend.Measured;
+import java.util.List;
 
-/** Offers the backend where TornadoVM's runtime and a device are there. */
+/** Offers the OpenCL devices where TornadoVM's runtime is there. */
 public final class TornadoProvider implements BackendProvider {
 
   private static final String API = "uk.ac.manchester.tornado.api.TornadoExecutionPlan";
@@ -15,17 +17,17 @@ public final class TornadoProvider implements BackendProvider {
 
   @Override
   public String name() {
-    return "tornado";
+    return "opencl";
   }
 
   @Override
-  public BackendOffer offer(boolean asked) {
+  public List<BackendDevice> devices(Measured measured) {
     if (System.getProperty(RUNTIME) == null || !present()) {
-      return new BackendRefusal(
+      throw new BackendUnfitException(
           "Java was started without TornadoVM; set TORNADOVM_HOME to its SDK and start with"
               + " @$TORNADOVM_HOME/tornado-argfile, as ./hearth does");
     }
-    return Devices.choose(asked);
+    return Devices.list(measured);
   }
 
   private static boolean present() {

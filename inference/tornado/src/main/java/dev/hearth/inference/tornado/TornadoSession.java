@@ -1,6 +1,7 @@
 package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.backend.KvPage;
+import dev.hearth.inference.backend.Measured;
 import dev.hearth.inference.backend.Sequence;
 import dev.hearth.inference.backend.Session;
 import dev.hearth.inference.backend.Slice;
@@ -12,11 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import uk.ac.manchester.tornado.api.DataRange;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
-import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
-import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -62,14 +61,20 @@ final class TornadoSession implements Session {
   /**
    * Loads the weights, compiles all tasks and runs one token, so that what goes wrong does so now.
    *
+   * @param measured remembers which kernels are the faster ones
    * @param pages of the KV cache
    * @param lanes threads of a work group
    */
   TornadoSession(
-      DecoderPlan plan, WeightStore weights, TornadoDevice device, int pages, int lanes) {
+      DecoderPlan plan,
+      WeightStore weights,
+      TornadoDevice device,
+      Measured measured,
+      int pages,
+      int lanes) {
     this.plan = plan;
     pass = Pass.array(plan.shape().contextLength());
-    TwinChoice twins = new TwinChoice(device, lanes);
+    TwinChoice twins = new TwinChoice(device, lanes, measured);
     cache = new KvCache(plan.shape(), KvCache.layers(plan), pages);
     decoder = new Lowering(FORWARD, plan, weights, cache, pass, lanes, grids, twins);
     nextToken = new Lowering(NEXT, plan, weights, cache, pass, lanes, grids, twins);
@@ -96,7 +101,6 @@ final class TornadoSession implements Session {
   }
 
   private TaskGraph restore() {
-    KernelContext context = new KernelContext();
     TaskGraph graph = new TaskGraph(RESTORE);
     List<FloatArray> arrays = cache.arrays();
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, restoredPage, stagedPage);
@@ -107,17 +111,10 @@ final class TornadoSession implements Session {
     int width = plan.shape().kvWidth();
     for (int i = 0; i < arrays.size(); i++) {
       String id = "page" + i;
-      graph.addTask(
-          TaskPackage.createPackage(
-              id,
-              RowKernels::restorePage,
-              context,
-              restoredPage,
-              stagedPage,
-              arrays.get(i),
-              i * cache.pageValues(),
-              width));
-      grids.put(RESTORE + "." + id, new Grids.Shape(width, 0, -1, Pass.PAGE));
+      int at = i * cache.pageValues();
+      Grids.Shape shape =
+          decoder.rows().restorePage(graph, id, restoredPage, stagedPage, arrays.get(i), at, width);
+      grids.put(RESTORE + "." + id, shape);
     }
     graph.persistOnDevice(arrays.toArray());
     return graph;

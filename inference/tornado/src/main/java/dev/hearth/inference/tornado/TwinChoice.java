@@ -1,18 +1,18 @@
 package dev.hearth.inference.tornado;
 
+import dev.hearth.inference.backend.Measured;
 import dev.hearth.inference.plan.Weight;
 import dev.hearth.inference.weight.WeightType;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
  * Finds out which twin of a product is the faster one on a device: both run with a matrix of the
- * model, one row and a full pass. What it found holds for the device and type until the process
- * ends. The Java kernel is taken where the driver refuses the OpenCL C source, or runs it wrong.
+ * model, one row and a full pass. What it found is remembered for the device, its driver and the
+ * type. The Java kernel is taken where the driver refuses the OpenCL C source, or runs it wrong.
  */
 final class TwinChoice {
 
@@ -26,36 +26,55 @@ final class TwinChoice {
   /** Of the sum of squares; both twins add in single precision. */
   private static final double MOST_DIFFERENCE = 1e-8;
 
-  private record Key(String device, WeightType type) {}
-
-  private static final Map<Key, Boolean> FOUND = new ConcurrentHashMap<>();
+  private static final String OPENCL_C = "OpenCL C";
+  private static final String JAVA = "Java";
 
   private final TornadoDevice device;
   private final int lanes;
+  private final Measured measured;
 
   /** For a device, whose work groups in Java have a number of lanes. */
-  TwinChoice(TornadoDevice device, int lanes) {
+  TwinChoice(TornadoDevice device, int lanes, Measured measured) {
     this.device = device;
     this.lanes = lanes;
+    this.measured = measured;
   }
 
   /** Finds out, for all types of some matrices that are in memory. */
   void measure(Iterable<DeviceWeight> weights) {
     for (DeviceWeight weight : weights) {
       WeightType type = weight.weight().type();
-      if (ProductTwin.exists(type) && !FOUND.containsKey(key(type))) {
-        FOUND.put(key(type), decide(apt(weights, type)));
+      if (measured.get(key(type)).isEmpty()) {
+        measured.put(key(type), decide(apt(weights, type)) ? OPENCL_C : JAVA);
       }
     }
   }
 
-  /** Whether products of a type run in OpenCL C; in Java where nothing was measured. */
-  boolean openCl(WeightType type) {
-    return FOUND.getOrDefault(key(type), false);
+  /**
+   * Whether operations without a matrix run in OpenCL C: where products do, on a processor, for
+   * which that form is made.
+   */
+  boolean rowsInOpenCl(Iterable<DeviceWeight> weights) {
+    if (device.getDeviceType() != TornadoDeviceType.CPU) {
+      return false;
+    }
+    for (DeviceWeight weight : weights) {
+      if (openCl(weight.weight().type())) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private Key key(WeightType type) {
-    return new Key(device.getPlatformName() + device.getDeviceName() + lanes, type);
+  /** Whether products of a type run in OpenCL C; in Java where nothing was measured. */
+  boolean openCl(WeightType type) {
+    return measured.get(key(type)).filter(OPENCL_C::equals).isPresent();
+  }
+
+  private String key(WeightType type) {
+    String version = TwinChoice.class.getPackage().getImplementationVersion();
+    return "%s | Hearth %s | %d lanes | kernel of %s"
+        .formatted(Devices.describe(device), version, lanes, type);
   }
 
   /** The largest, or as many rows of it as are enough. */

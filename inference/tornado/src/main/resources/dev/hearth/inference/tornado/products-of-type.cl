@@ -4,10 +4,41 @@
 // for each lane, their products with x, scaled once a block; y, from shared(), is what all outputs
 // share of that.
 
-#if TYPE == IS_F16
+#if TYPE == IS_F32
+#define UNIT 16
+#define BYTES(at) (4 * (at))
+#define TOGETHER 4
+#define ONE(i) ((global const float *)numbers)[i]
+static inline void NAME(unit)(WEIGHT, int at, float16 *w) {
+  w[0] = vload16(0, (global const float *)numbers + at);
+}
+static inline void NAME(shared)(const float16 *x, float16 *y) {
+}
+static inline float16 NAME(part)(
+    WEIGHT, int at, const float16 *x, const float16 *y, float16 sum) {
+  return fma(vload16(0, (global const float *)numbers + at), x[0], sum);
+}
+
+#elif TYPE == IS_BF16
 #define UNIT 16
 #define BYTES(at) (2 * (at))
 #define TOGETHER 4
+#define ONE(i) as_float((uint)((global const ushort *)numbers)[i] << 16)
+static inline void NAME(unit)(WEIGHT, int at, float16 *w) {
+  w[0] = as_float16(convert_uint16(vload16(0, (global const ushort *)numbers + at)) << 16u);
+}
+static inline void NAME(shared)(const float16 *x, float16 *y) {
+}
+static inline float16 NAME(part)(
+    WEIGHT, int at, const float16 *x, const float16 *y, float16 sum) {
+  return fma(as_float16(convert_uint16(vload16(0, (global const ushort *)numbers + at)) << 16u), x[0], sum);
+}
+
+#elif TYPE == IS_F16
+#define UNIT 16
+#define BYTES(at) (2 * (at))
+#define TOGETHER 4
+#define ONE(i) vload_half(i, (global const half *)numbers)
 static inline void NAME(unit)(WEIGHT, int at, float16 *w) {
   w[0] = vload_half16(0, (global const half *)numbers + at);
 }
@@ -91,6 +122,50 @@ static inline float16 NAME(part)(
   low = fma(convert_float16(q1 & (uchar)15), x[1], low);
   float16 high = convert_float16(q0 >> (uchar)4) * x[2];
   high = fma(convert_float16(q1 >> (uchar)4), x[3], high);
+  sum = fma(both[0] * parts[0], low, sum);
+  sum = fma(both[0] * parts[1], high, sum);
+  sum = fma(-both[1] * parts[8], y[0], sum);
+  return fma(-both[1] * parts[9], y[1], sum);
+}
+
+#elif TYPE == IS_Q5_K
+#define UNIT 64
+#define BYTES(at) ((at) / 2)
+#define TOGETHER 1
+#define FIVE(q, bit) convert_float16((q) | (((highs >> (uchar)(bit)) & (uchar)1) << (uchar)4))
+static inline void NAME(unit)(WEIGHT, int at, float16 *w) {
+  global const float *both = (global const float *)fourth + at / 256 * 2;
+  int pair = at % 256 / 32;
+  global const uchar *part = third + at / 256 * 16 + pair;
+  float low = both[0] * part[0];
+  float lowest = both[1] * part[8];
+  float high = both[0] * part[1];
+  float highest = both[1] * part[9];
+  for (int i = 0; i < 2; i++) {
+    uchar16 q = vload16(i, numbers + at / 2);
+    uchar16 highs = vload16(i, second + at / 256 * 32);
+    w[i] = low * FIVE(q & (uchar)15, pair) - lowest;
+    w[i + 2] = high * FIVE(q >> (uchar)4, pair + 1) - highest;
+  }
+}
+static inline void NAME(shared)(const float16 *x, float16 *y) {
+  y[0] = x[0] + x[1];
+  y[1] = x[2] + x[3];
+}
+static inline float16 NAME(part)(
+    WEIGHT, int at, const float16 *x, const float16 *y, float16 sum) {
+  global const float *both = (global const float *)fourth + at / 256 * 2;
+  int pair = at % 256 / 32;
+  global const uchar *parts = third + at / 256 * 16 + pair;
+  float16 low = 0;
+  float16 high = 0;
+#pragma unroll
+  for (int i = 0; i < 2; i++) {
+    uchar16 q = vload16(i, numbers + at / 2);
+    uchar16 highs = vload16(i, second + at / 256 * 32);
+    low = fma(FIVE(q & (uchar)15, pair), x[i], low);
+    high = fma(FIVE(q >> (uchar)4, pair + 1), x[i + 2], high);
+  }
   sum = fma(both[0] * parts[0], low, sum);
   sum = fma(both[0] * parts[1], high, sum);
   sum = fma(-both[1] * parts[8], y[0], sum);
@@ -182,9 +257,9 @@ static inline void NAME(single)(
   }
   for (int o = 0; o < TOGETHER && first + o < outputs; o++) {
     float sum = total(acc[o]);
-#if TYPE == IS_F16
+#ifdef ONE
     for (int k = full; k < columns; k++) {
-      sum += vload_half(base[o] + k, (global const half *)numbers) * in[k];
+      sum += ONE(base[o] + k) * in[k];
     }
 #endif
     store(out, bias, first + o, first + o, mode, sum);
@@ -249,9 +324,9 @@ static inline void NAME(several)(
   for (int row = 0; row < rows; row++) {
     for (int o = 0; o < OUTPUTS && first + o < outputs; o++) {
       float sum = total(acc[row / ROWS][row % ROWS][o]);
-#if TYPE == IS_F16
+#ifdef ONE
       for (int k = full; k < columns; k++) {
-        sum += vload_half(base[o] + k, (global const half *)numbers) * in[row * columns + k];
+        sum += ONE(base[o] + k) * in[row * columns + k];
       }
 #endif
       store(out, bias, row * outputs + first + o, first + o, mode, sum);
@@ -272,8 +347,29 @@ static inline void NAME(product)(
   }
 }
 
+// A token's row of a table: EMBED_VALUES values of it.
+static inline void NAME(embed)(WEIGHT, int token, global float *out, int columns, int item) {
+  int base = token * columns;
+  int end = min((item + 1) * EMBED_VALUES, columns);
+  int k = item * EMBED_VALUES;
+  for (; k + UNIT <= end; k += UNIT) {
+    float16 w[UNIT / 16];
+    NAME(unit)(ARRAYS, base + k, w);
+    for (int u = 0; u < UNIT / 16; u++) {
+      vstore16(w[u], u, out + k);
+    }
+  }
+#ifdef ONE
+  for (; k < end; k++) {
+    out[k] = ONE(base + k);
+  }
+#endif
+}
+
 #undef UNIT
 #undef BYTES
 #undef TOGETHER
+#undef ONE
+#undef FIVE
 #undef SIX
 #undef SIXTH

@@ -78,7 +78,7 @@ class HomeModelTest {
     // Guesses are made on both, so that passes of several rows are checked as well.
     ModelOptions options = ModelOptions.defaults().withContextLength(1024).withDrafts(3);
     processor.set(LanguageModel.load(model(), options.withBackend("scalar")));
-    device.set(LanguageModel.load(model(), options.withBackend("tornado")));
+    device.set(LanguageModel.load(model(), options.withBackend("opencl")));
   }
 
   @AfterAll
@@ -129,7 +129,7 @@ class HomeModelTest {
     int[] prompt = new SplittableRandom(5).ints(80, 0, 300).toArray();
     ModelOptions options = ModelOptions.defaults().withDrafts(2);
     try (LanguageModel expected = LanguageModel.load(path, options.withBackend("scalar"));
-        LanguageModel actual = LanguageModel.load(path, options.withBackend("tornado"))) {
+        LanguageModel actual = LanguageModel.load(path, options.withBackend("opencl"))) {
       Generation generation = generate(actual, prompt, null, 30);
       assertThat(generation.tokens())
           .isNotEmpty()
@@ -185,7 +185,7 @@ class HomeModelTest {
     int[] prefix = prompt(device.get(), shared);
     assertThat(device.get().prepare(prefix, folder)).isFalse();
     ModelOptions options =
-        ModelOptions.defaults().withContextLength(1024).withBackend("tornado").withDrafts(0);
+        ModelOptions.defaults().withContextLength(1024).withBackend("opencl").withDrafts(0);
     int[] prompt = Arrays.copyOf(prefix, prefix.length + 3);
     try (LanguageModel next = LanguageModel.load(model(), options)) {
       assertThat(next.prepare(prefix, folder)).isTrue();

@@ -2,7 +2,6 @@ package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.ModelOptions;
 import dev.hearth.inference.backend.Backend;
-import dev.hearth.inference.backend.BackendChoice;
 import dev.hearth.inference.backend.Sequence;
 import dev.hearth.inference.backend.Session;
 import dev.hearth.inference.backend.Slice;
@@ -23,7 +22,7 @@ final class MeasureMain {
 
   private static final int PROMPT = 64;
   private static final int STEPS = 64;
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 3;
 
   private MeasureMain() {}
 
@@ -38,16 +37,17 @@ final class MeasureMain {
       try (GgufFile file = GgufFile.open(path)) {
         ModelFile description = new ModelFile(file);
         DecoderPlan plan = description.plan(ModelOptions.defaults().withContextLength(1024));
-        Backend device = ((BackendChoice) new TornadoProvider().offer(true)).backend();
+        Backend device = Device.backend();
         Backend processor = CpuBackends.choose("vector").backend();
         long start = System.nanoTime();
-        try (Session onDevice = device.open(plan, description, 2, null);
-            Session onProcessor = processor.open(plan, description, 2, null)) {
-          System.out.printf("%s%nopened both in %d ms%n", path, millis(start));
+        try (Session onDevice = device.open(plan, description, 2, null)) {
+          System.out.printf("%s%nopened %s in %d ms%n", path, device.name(), millis(start));
+          Session onProcessor = processor.open(plan, description, 2, null);
           for (int round = 0; round < ROUNDS; round++) {
             System.out.println(measure(device.name(), onDevice, plan));
             System.out.println(measure(processor.name(), onProcessor, plan));
           }
+          onProcessor.close();
         }
       }
     }

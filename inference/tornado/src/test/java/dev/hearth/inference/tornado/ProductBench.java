@@ -15,7 +15,6 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
-import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /**
  * Times products on the device, in Java and in OpenCL C, beside the processor's own kernel and a
@@ -120,8 +119,7 @@ final class ProductBench {
   public static void main(String[] args) {
     List<WeightType> types =
         args.length == 0 ? TYPES : Arrays.stream(args).map(WeightType::valueOf).toList();
-    Device.backend();
-    TornadoDevice device = TornadoRuntimeProvider.getTornadoRuntime().getBackend(0).getDevice(0);
+    TornadoDevice device = Device.backend().device();
     long[] memory = new long[1 << 25];
     for (WeightType type : types) {
       for (int[] shape : SHAPES) {

@@ -3,28 +3,41 @@ package dev.hearth.inference.tornado;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hearth.inference.plan.Op;
+import dev.hearth.inference.plan.Slot;
+import dev.hearth.inference.plan.Weight;
 import dev.hearth.inference.testing.Errors;
+import dev.hearth.inference.weight.WeightType;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** The operations without a matrix against double precision, at odd sizes. */
+/** The operations without a matrix, in both forms, against double precision, at odd sizes. */
 class RowKernelsTest {
 
   private static final double TOLERANCE = 1e-11;
   private static final int ROWS = 3;
 
-  private KernelContext context = new KernelContext();
-
   @BeforeEach
   void start() {
     Device.backend();
-    context = new KernelContext();
+  }
+
+  private static RowTasks tasks(boolean openCl, IntArray pass) {
+    return openCl ? new RowTwin(pass) : new RowJava(pass, KernelRun.LANES);
+  }
+
+  private static Op.Attend attention(int heads, int kvHeads, int headDim) {
+    Slot query = new Slot("query", heads * headDim);
+    Slot key = new Slot("key", kvHeads * headDim);
+    return new Op.Attend(0, query, key, key, query, heads, kvHeads, headDim);
   }
 
   private static FloatArray random(int size, int seed) {
@@ -41,8 +54,9 @@ class RowKernelsTest {
         .isLessThan(TOLERANCE);
   }
 
-  @Test
-  void normsEachPartByItself() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void normsEachPartByItself(boolean openCl) {
     int parts = 3;
     int width = 77;
     FloatArray in = random(ROWS * parts * width, 1);
@@ -59,24 +73,29 @@ class RowKernelsTest {
       }
     }
     FloatArray out = KernelRun.poisoned(in.getSize());
+    IntArray pass = KernelRun.pass(ROWS);
+    Op.RmsNorm norm =
+        new Op.RmsNorm(
+            new Slot("in", parts * width),
+            new Weight("gain", WeightType.F32, 1, width),
+            1e-5f,
+            new Slot("out", parts * width));
+    RowTasks.Norm arrays = new RowTasks.Norm(in, gain, out);
+    RowTasks tasks = tasks(openCl, pass);
     new KernelRun()
-        .reads(in, gain)
+        .reads(pass, in, gain)
         .writes(out)
-        .task(
-            TaskPackage.createPackage(
-                "t", RowKernels::rmsNorm, context, in, gain, out, parts, width, 1e-5f),
-            parts * KernelRun.LANES,
-            ROWS,
-            KernelRun.LANES)
+        .task("t", pass, graph -> tasks.norm(graph, "t", norm, arrays, Pass.ALL))
         .run();
     assertClose(expected, out);
   }
 
-  @Test
-  void attendsOverThePagesOfEachSequence() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void attendsOverThePagesOfEachSequence(boolean openCl) {
     int heads = 6;
     int kvHeads = 2;
-    int headDim = 18;
+    int headDim = openCl ? 48 : 18;
     int width = kvHeads * headDim;
     int[] positions = {0, 70, 130};
     int[][] pages = {{4}, {2, 0}, {1, 5, 3}};
@@ -114,35 +133,25 @@ class RowKernelsTest {
       }
     }
     FloatArray out = KernelRun.poisoned(query.getSize());
+    FloatArray none = new FloatArray(1);
+    RowTasks.Attention arrays =
+        new RowTasks.Attention(query, none, none, none, none, keys, values, out);
+    RowTasks tasks = tasks(openCl, pass);
+    Op.Attend attend = attention(heads, kvHeads, headDim);
     new KernelRun()
         .reads(pass, query, keys, values)
         .writes(out)
-        .task(
-            TaskPackage.createPackage(
-                "t",
-                RowKernels::attend,
-                context,
-                pass,
-                query,
-                keys,
-                values,
-                out,
-                heads,
-                kvHeads,
-                headDim,
-                (float) (1 / Math.sqrt(headDim))),
-            heads * KernelRun.LANES,
-            ROWS,
-            KernelRun.LANES)
+        .task("t", pass, graph -> tasks.attend(graph, "t", attend, arrays, Pass.ALL))
         .run();
     assertClose(expected, out);
   }
 
-  @Test
-  void turnsQueryAndKeyAndAppendsBehindWhatItCopies() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void turnsQueryAndKeyAndAppendsBehindWhatItCopies(boolean openCl) {
     int heads = 3;
     int kvHeads = 2;
-    int pairs = 9;
+    int pairs = openCl ? 11 : 9;
     int width = kvHeads * 2 * pairs;
     IntArray pass = KernelRun.pass(2);
     pass.set(Pass.COPIES, 1);
@@ -169,28 +178,14 @@ class RowKernelsTest {
     Arrays.setAll(plain, value::get);
     double[] expectedKeys = appended(keys, turnedKey, width);
     double[] expectedValues = appended(values, plain, width);
+    RowTasks.Attention arrays =
+        new RowTasks.Attention(query, key, value, cosines, sines, keys, values, query);
+    RowTasks tasks = tasks(openCl, pass);
+    Op.Attend attend = attention(heads, kvHeads, 2 * pairs);
     new KernelRun()
         .reads(pass, key, value, cosines, sines)
         .writes(query, keys, values)
-        .task(
-            TaskPackage.createPackage(
-                "t",
-                RowKernels::turnAndAppend,
-                context,
-                pass,
-                query,
-                key,
-                value,
-                cosines,
-                sines,
-                keys,
-                values,
-                heads,
-                kvHeads,
-                pairs),
-            (heads + 2 * kvHeads) * pairs,
-            2,
-            0)
+        .task("t", pass, graph -> tasks.append(graph, "t", attend, arrays, Pass.ALL))
         .run();
     assertClose(turned, query);
     assertClose(expectedKeys, keys);
@@ -229,8 +224,9 @@ class RowKernelsTest {
     return expected;
   }
 
-  @Test
-  void joinsRowByRow() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void joinsRowByRow(boolean openCl) {
     int width = 37;
     int second = 11;
     FloatArray a = random(ROWS * width, 1);
@@ -243,27 +239,21 @@ class RowKernelsTest {
             i < width ? a.get(row * width + i) : b.get(row * second + i - width);
       }
     }
+    IntArray pass = KernelRun.pass(ROWS);
+    RowTasks tasks = tasks(openCl, pass);
+    int out = width + second;
     new KernelRun()
-        .reads(a, b)
+        .reads(pass, a, b)
         .writes(joined)
-        .task(
-            TaskPackage.createPackage(
-                "first", RowKernels::join, context, a, joined, 0, width, width + second),
-            width,
-            ROWS,
-            0)
-        .task(
-            TaskPackage.createPackage(
-                "second", RowKernels::join, context, b, joined, width, second, width + second),
-            second,
-            ROWS,
-            0)
+        .task("a", pass, graph -> tasks.join(graph, "a", a, joined, 0, width, out, Pass.ALL))
+        .task("b", pass, graph -> tasks.join(graph, "b", b, joined, width, second, out, Pass.ALL))
         .run();
     assertClose(expected, joined);
   }
 
-  @Test
-  void movesThePickedRowsToTheFront() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void movesThePickedRowsToTheFront(boolean openCl) {
     int width = 37;
     int[] picked = {1, 2, 5};
     IntArray pass = KernelRun.pass(6);
@@ -276,24 +266,79 @@ class RowKernelsTest {
         expected[row * width + i] = slot.get(picked[row] * width + i);
       }
     }
+    RowTasks tasks = tasks(openCl, pass);
     new KernelRun()
         .reads(pass)
         .writes(slot)
         .task(
-            TaskPackage.createPackage(
-                "t",
-                RowKernels::keepRows,
-                context,
-                pass,
-                slot,
-                Pass.LOGITS,
-                Pass.PICK_LOGITS,
-                width),
-            width,
-            1,
-            0)
+            "t",
+            pass,
+            graph -> tasks.keepRows(graph, "t", slot, width, Pass.LOGITS, Pass.PICK_LOGITS))
         .run();
     assertClose(expected, slot);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void copiesPagesThatSequencesGoOnWithin(boolean openCl) {
+    int width = 37;
+    IntArray pass = KernelRun.pass(1);
+    pass.set(Pass.COPIES, 2);
+    int[] copies = {0, 2, 5, 1, 3, Pass.PAGE};
+    for (int i = 0; i < copies.length; i++) {
+      pass.set(Pass.COPY + i, copies[i]);
+    }
+    FloatArray keys = random(4 * Pass.PAGE * width, 1);
+    FloatArray values = random(4 * Pass.PAGE * width, 2);
+    double[] expectedKeys = copied(keys, width);
+    double[] expectedValues = copied(values, width);
+    RowTasks tasks = tasks(openCl, pass);
+    new KernelRun()
+        .reads(pass)
+        .writes(keys, values)
+        .task("t", pass, graph -> tasks.copyPages(graph, "t", keys, values, width))
+        .run();
+    assertClose(expectedKeys, keys);
+    assertClose(expectedValues, values);
+  }
+
+  /** Five tokens of page 0 in page 2, page 1 in page 3. */
+  private static double[] copied(FloatArray cache, int width) {
+    double[] expected = new double[cache.getSize()];
+    Arrays.setAll(expected, cache::get);
+    int page = Pass.PAGE * width;
+    System.arraycopy(expected, 0, expected, 2 * page, 5 * width);
+    System.arraycopy(expected, page, expected, 3 * page, page);
+    return expected;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void takesASavedPage(boolean openCl) {
+    int width = 37;
+    int page = Pass.PAGE * width;
+    IntArray which = new IntArray(1);
+    which.set(0, 1);
+    FloatArray staged = random(3 * page, 1);
+    FloatArray cache = random(3 * page, 2);
+    double[] expected = new double[page];
+    Arrays.setAll(expected, i -> staged.get(2 * page + i));
+    IntArray pass = KernelRun.pass(1);
+    RowTasks tasks = tasks(openCl, pass);
+    new KernelRun()
+        .reads(which, staged)
+        .writes(cache)
+        .task(
+            "t",
+            pass,
+            graph -> tasks.restorePage(graph, "t", which, staged, cache, 2 * page, width))
+        .run();
+    // What a task writes and never reads does not go to the device, so only the page is right.
+    FloatArray taken = new FloatArray(page);
+    for (int i = 0; i < page; i++) {
+      taken.set(i, cache.get(page + i));
+    }
+    assertClose(expected, taken);
   }
 
   /** TornadoVM compiles it, the driver does not: an argument has the name of a type. */
@@ -309,7 +354,8 @@ class RowKernelsTest {
         new KernelRun()
             .writes(out)
             .task(
-                TaskPackage.createPackage("t", RowKernelsTest::impossible, context, out, 7),
+                TaskPackage.createPackage(
+                    "t", RowKernelsTest::impossible, new KernelContext(), out, 7),
                 8,
                 1,
                 0);

@@ -1,0 +1,88 @@
+package dev.hearth.inference.tornado;
+
+import dev.hearth.inference.plan.Op;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Adds the tasks of operations without a matrix to graphs, in one of two forms that give the same
+ * numbers. Each method returns the threads that its task gets; {@code stage} is the index of the
+ * number of rows in {@link Pass}.
+ */
+interface RowTasks {
+
+  /** A norm of each part, as wide as the gain, of a row. */
+  Grids.Shape norm(TaskGraph graph, String id, Op.RmsNorm op, Norm arrays, int stage);
+
+  /**
+   * Arrays of a norm.
+   *
+   * @param in rows
+   * @param gain vector
+   * @param out rows
+   */
+  record Norm(FloatArray in, FloatArray gain, FloatArray out) {}
+
+  /**
+   * Arrays of attention.
+   *
+   * @param query rows, turned in place
+   * @param key rows
+   * @param value rows
+   * @param cosines of all positions
+   * @param sines of all positions
+   * @param keys the layer's cache
+   * @param values the layer's cache
+   * @param out rows
+   */
+  record Attention(
+      FloatArray query,
+      FloatArray key,
+      FloatArray value,
+      FloatArray cosines,
+      FloatArray sines,
+      FloatArray keys,
+      FloatArray values,
+      FloatArray out) {}
+
+  /** Copies pages, turns query and key, and appends key and value to the cache. */
+  Grids.Shape append(TaskGraph graph, String id, Op.Attend op, Attention arrays, int stage);
+
+  /** Attention over the cache. */
+  Grids.Shape attend(TaskGraph graph, String id, Op.Attend op, Attention arrays, int stage);
+
+  /** The copies of pages alone. */
+  Grids.Shape copyPages(TaskGraph graph, String id, FloatArray keys, FloatArray values, int width);
+
+  /** Moves the rows that {@code picks} of the pass names to the front. */
+  Grids.Shape keepRows(
+      TaskGraph graph, String id, FloatArray rows, int width, int stage, int picks);
+
+  /** Puts rows into wider rows, from an offset on. */
+  Grids.Shape join(
+      TaskGraph graph,
+      String id,
+      FloatArray in,
+      FloatArray out,
+      int offset,
+      int width,
+      int outWidth,
+      int stage);
+
+  /**
+   * Takes a saved page.
+   *
+   * @param page has the index of the page
+   * @param staged saved pages of all caches
+   * @param at where this cache's is among them
+   */
+  Grids.Shape restorePage(
+      TaskGraph graph,
+      String id,
+      IntArray page,
+      FloatArray staged,
+      FloatArray cache,
+      int at,
+      int width);
+}

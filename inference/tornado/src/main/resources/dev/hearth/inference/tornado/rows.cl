@@ -1,0 +1,181 @@
+// The operations without a matrix, for processors: the twins of RowKernels.java, on the same
+// arrays. A work item does a head, a part of a row or 16 values by itself.
+
+// Copies the values from `at` on, 16 at most, of a row of some width.
+static inline void move(
+    global float *to, int toRow, global const float *from, int fromRow, int at, int width) {
+  if (at + 16 <= width) {
+    vstore16(vload16(0, from + fromRow + at), 0, to + toRow + at);
+    return;
+  }
+  for (int i = at; i < width; i++) {
+    to[toRow + i] = from[fromRow + i];
+  }
+}
+
+static inline void norm(
+    global const float *in, global const float *gain, global float *out, int width,
+    float epsilon) {
+  int full = width / 16;
+  float16 squares = 0;
+  for (int i = 0; i < full; i++) {
+    float16 x = vload16(i, in);
+    squares = fma(x, x, squares);
+  }
+  float sum = total(squares);
+  for (int i = full * 16; i < width; i++) {
+    sum += in[i] * in[i];
+  }
+  float scale = 1 / sqrt(sum / width + epsilon);
+  for (int i = 0; i < full; i++) {
+    vstore16(vload16(i, in) * scale * vload16(i, gain), i, out);
+  }
+  for (int i = full * 16; i < width; i++) {
+    out[i] = in[i] * scale * gain[i];
+  }
+}
+
+// Copies of pages, of the values from `at` on, 16 at most of a token's row.
+static inline void copy_pages(
+    global const int *pass, global float *cache, int width, int at) {
+  for (int copy = 0; copy < pass[COPIES]; copy++) {
+    global const int *which = pass + COPY_PAGES + 3 * copy;
+    for (int token = 0; token < which[2]; token++) {
+      move(
+          cache, (which[1] * PAGE + token) * width, cache, (which[0] * PAGE + token) * width, at,
+          width);
+    }
+  }
+}
+
+// Turns the pairs of a head by the angles of a position.
+static inline void turn(
+    global const float *from, global float *to, global const float *cosines,
+    global const float *sines, int pairs) {
+  int full = pairs / 8;
+  for (int i = 0; i < full; i++) {
+    float8 cosine = vload8(i, cosines);
+    float8 sine = vload8(i, sines);
+    float8 a = vload8(i, from);
+    float8 b = vload8(i, from + pairs);
+    vstore8(a * cosine - b * sine, i, to);
+    vstore8(a * sine + b * cosine, i, to + pairs);
+  }
+  for (int i = full * 8; i < pairs; i++) {
+    float a = from[i];
+    float b = from[i + pairs];
+    to[i] = a * cosines[i] - b * sines[i];
+    to[i + pairs] = a * sines[i] + b * cosines[i];
+  }
+}
+
+// A head of a row: of the query, else of the key, else of the value. The copies of pages, which
+// keep to places before the new ones, are the first row's.
+static inline void turn_and_append(
+    global const int *pass, global float *query, global const float *key,
+    global const float *value, global const float *cosines, global const float *sines,
+    global float *keys, global float *values, int heads, int kvHeads, int pairs, int head,
+    int row) {
+  int dim = 2 * pairs;
+  int width = kvHeads * dim;
+  int kvHead = head - heads;
+  int position = pass[POSITIONS + row];
+  cosines += position * pairs;
+  sines += position * pairs;
+  if (kvHead < 0) {
+    global float *at = query + (row * heads + head) * dim;
+    turn(at, at, cosines, sines, pairs);
+    return;
+  }
+  bool isKey = kvHead < kvHeads;
+  int own = isKey ? kvHead : kvHead - kvHeads;
+  global float *cache = isKey ? keys : values;
+  if (row == 0) {
+    for (int i = 0; i < dim; i += 16) {
+      for (int copy = 0; copy < pass[COPIES]; copy++) {
+        global const int *which = pass + COPY_PAGES + 3 * copy;
+        for (int token = 0; token < which[2]; token++) {
+          move(
+              cache, (which[1] * PAGE + token) * width + own * dim, cache,
+              (which[0] * PAGE + token) * width + own * dim, i, dim);
+        }
+      }
+    }
+  }
+  int page = pass[TABLE + pass[TABLES + row] + position / PAGE];
+  global float *to = cache + (page * PAGE + position % PAGE) * width + own * dim;
+  if (isKey) {
+    turn(key + (row * kvHeads + own) * dim, to, cosines, sines, pairs);
+    return;
+  }
+  for (int i = 0; i < dim; i += 16) {
+    move(to, 0, value + (row * kvHeads + own) * dim, 0, i, dim);
+  }
+}
+
+// Causal attention of a head over the pages of a row's sequence, the softmax kept up page by page
+// (Milakov and Gimelshein, 2018); a head is `parts` times 16 values.
+static inline void attend_by(
+    global const int *table, global const float *query, global const float *keys,
+    global const float *values, global float *out, int width, int position, const int parts) {
+  float16 sums[MAX_HEAD / 16];
+  float scores[PAGE];
+  float scale = 1 / sqrt(16.0f * parts);
+  for (int p = 0; p < parts; p++) {
+    sums[p] = 0;
+  }
+  float top = -1e30f;
+  float weights = 0;
+  for (int first = 0; first <= position; first += PAGE) {
+    int base = table[first / PAGE] * PAGE * width;
+    int count = min(PAGE, position + 1 - first);
+    float newTop = top;
+    for (int i = 0; i < count; i++) {
+      float16 dot = 0;
+      for (int p = 0; p < parts; p++) {
+        dot = fma(vload16(p, query), vload16(p, keys + base + i * width), dot);
+      }
+      scores[i] = total(dot) * scale;
+      newTop = max(newTop, scores[i]);
+    }
+    float correction = exp(top - newTop);
+    weights *= correction;
+    for (int p = 0; p < parts; p++) {
+      sums[p] *= correction;
+    }
+    for (int i = 0; i < count; i++) {
+      float weight = exp(scores[i] - newTop);
+      weights += weight;
+      for (int p = 0; p < parts; p++) {
+        sums[p] = fma(weight, vload16(p, values + base + i * width), sums[p]);
+      }
+    }
+    top = newTop;
+  }
+  for (int p = 0; p < parts; p++) {
+    vstore16(sums[p] / weights, p, out);
+  }
+}
+
+static inline void attend(
+    global const int *pass, global const float *query, global const float *keys,
+    global const float *values, global float *out, int heads, int kvHeads, int dim, int head,
+    int row) {
+  int at = (row * heads + head) * dim;
+  int kvAt = head / (heads / kvHeads) * dim;
+  global const int *table = pass + TABLE + pass[TABLES + row];
+  int position = pass[POSITIONS + row];
+  int width = kvHeads * dim;
+  keys += kvAt;
+  values += kvAt;
+  switch (dim) {
+    case 64:
+      attend_by(table, query + at, keys, values, out + at, width, position, 4);
+      break;
+    case 128:
+      attend_by(table, query + at, keys, values, out + at, width, position, 8);
+      break;
+    default:
+      attend_by(table, query + at, keys, values, out + at, width, position, dim / 16);
+  }
+}
