@@ -23,16 +23,16 @@ import java.util.function.Function;
  */
 public final class Undo {
   private static final Set<Attribute> CHOICES =
-      EnumSet.of(
+      Set.of(
           Attribute.FAN_MODE,
           Attribute.SWING_MODE,
           Attribute.SWING_HORIZONTAL_MODE,
           Attribute.DIRECTION,
           Attribute.OSCILLATION);
 
-  /** What a command can put back. */
+  /** What else a command can put back. */
   private static final Set<Attribute> SETTABLE =
-      EnumSet.of(
+      Set.of(
           Attribute.ON,
           Attribute.BRIGHTNESS,
           Attribute.COLOR,
@@ -51,10 +51,6 @@ public final class Undo {
           Attribute.TEXT);
 
   private static final Set<String> MOVING = Set.of("opening", "closing");
-
-  static {
-    SETTABLE.addAll(CHOICES);
-  }
 
   private Undo() {}
 
@@ -122,12 +118,15 @@ public final class Undo {
 
   private static Set<Attribute> changed(Change change) {
     Set<Attribute> changed = EnumSet.noneOf(Attribute.class);
-    for (Attribute each : SETTABLE) {
-      Object after = change.after().get(each);
-      if (after != null && !after.equals(change.before().get(each))) {
-        changed.add(each);
-      }
-    }
+    change
+        .after()
+        .values()
+        .forEach((attribute, after) -> {
+          if ((SETTABLE.contains(attribute) || CHOICES.contains(attribute))
+              && !after.equals(change.before().get(attribute))) {
+            changed.add(attribute);
+          }
+        });
     return changed;
   }
 
@@ -143,10 +142,8 @@ public final class Undo {
   /** Whether it is as the plan left it: a cover has moved on to where it was sent. */
   private static boolean asLeft(Change change, State now, Set<Attribute> changed) {
     Set<Attribute> still = EnumSet.copyOf(changed);
-    if (still.remove(Attribute.COVER) | still.remove(Attribute.POSITION)) {
-      return arrived(change.commands(), now) && like(change.after(), now, still);
-    }
-    return like(change.after(), now, still);
+    boolean moved = still.removeAll(Set.of(Attribute.COVER, Attribute.POSITION));
+    return like(change.after(), now, still) && (!moved || arrived(change.commands(), now));
   }
 
   private static boolean arrived(List<Command> commands, State now) {
