@@ -16,7 +16,7 @@ import org.springframework.test.util.TestSocketUtils;
 import org.springframework.util.FileSystemUtils;
 
 /** A real Mosquitto on a free port of the loopback interface, that a test kills and restarts. */
-final class Mosquitto implements AutoCloseable {
+public final class Mosquitto implements AutoCloseable {
   private final Path binary;
   private final Path folder;
   private final int port;
@@ -32,7 +32,7 @@ final class Mosquitto implements AutoCloseable {
    * Starts a broker for anybody, with more settings of its listener; skips the test when Mosquitto
    * is missing and CI is not set.
    */
-  static Mosquitto start(String... settings) {
+  public static Mosquitto start(String... settings) {
     Path binary = find();
     int port = TestSocketUtils.findAvailableTcpPort();
     Path folder;
@@ -72,7 +72,7 @@ final class Mosquitto implements AutoCloseable {
   }
 
   /** Starts the broker, with nothing left of an earlier run. */
-  void restart() {
+  public void restart() {
     try {
       process =
           new ProcessBuilder(binary.toString(), "-c", folder.resolve("mosquitto.conf").toString())
@@ -92,7 +92,7 @@ final class Mosquitto implements AutoCloseable {
   }
 
   /** Kills the broker without a goodbye to its clients. */
-  void kill() {
+  public void kill() {
     Process running = process;
     if (running != null) {
       running.destroyForcibly().onExit().join();
@@ -100,7 +100,7 @@ final class Mosquitto implements AutoCloseable {
     }
   }
 
-  String uri() {
+  public String uri() {
     return "tcp://127.0.0.1:" + port;
   }
 
