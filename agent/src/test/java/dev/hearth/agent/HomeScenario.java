@@ -204,16 +204,16 @@ abstract class HomeScenario {
 
   @Test
   void whoeverNamesNoConversationUndoesTheLastThatWasDoneInTheHome() {
-    ask("turn off the desk lamp");
-    ask("打开台灯");
-    assertThat(on("office_desk_lamp")).isTrue();
+    ask("turn off the kitchen lights");
+    ask("打开厨房的灯");
+    assertThat(on("kitchen_ceiling")).isTrue();
     ask("is the front door locked?");
 
     Turn undone = ask("撤销");
 
     assertThat(undone.outcome()).as(undone.reply()).isEqualTo(OutcomeKind.DONE);
     assertThat(undone.reply()).contains("已关闭");
-    assertThat(on("office_desk_lamp")).isFalse();
+    assertThat(on("kitchen_ceiling")).isFalse();
   }
 
   @Test
@@ -249,21 +249,21 @@ abstract class HomeScenario {
 
   @Test
   void undoingWhileADeviceIsOutOfReachIsNotDoneAndCanBeTriedAgain() {
-    ask("turn off the desk lamp");
-    Turn turn = ask("turn on the desk lamp");
+    ask("turn off the kitchen ceiling light");
+    Turn turn = ask("turn on the kitchen ceiling light");
     assertThat(turn.outcome()).as(turn.reply()).isEqualTo(OutcomeKind.DONE);
-    simulation.device("office_desk_lamp").fault(Fault.DEAD);
+    simulation.device("kitchen_ceiling").fault(Fault.DEAD);
 
     Turn tried = undo(turn);
 
     assertThat(tried.outcome()).as(tried.reply()).isNotEqualTo(OutcomeKind.DONE);
-    assertThat(on("office_desk_lamp")).isTrue();
-    simulation.device("office_desk_lamp").repair();
+    assertThat(on("kitchen_ceiling")).isTrue();
+    simulation.device("kitchen_ceiling").repair();
 
     Turn undone = undo(turn);
 
     assertThat(undone.outcome()).as(undone.reply()).isEqualTo(OutcomeKind.DONE);
-    assertThat(on("office_desk_lamp")).isFalse();
+    assertThat(on("kitchen_ceiling")).isFalse();
   }
 
   @Test
