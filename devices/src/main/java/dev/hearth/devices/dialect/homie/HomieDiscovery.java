@@ -28,7 +28,7 @@ public final class HomieDiscovery implements Dialect {
   public static final int MAX_PAYLOAD = 256 * 1024;
 
   private static final int MAX_ATTRIBUTE = 8 * 1024;
-  private static final int MAX_DEVICES = 500;
+  private static final int MAX_DEVICES = 5_000;
   private static final int MAX_ENTITIES = 300;
 
   /** What one device may make us hold, in bytes; and all of a broker together. */
