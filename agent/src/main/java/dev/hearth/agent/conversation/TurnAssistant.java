@@ -6,6 +6,7 @@ import dev.hearth.agent.language.NameVariants;
 import dev.hearth.agent.language.Named;
 import dev.hearth.agent.language.Understanding;
 import dev.hearth.agent.language.UnfinishedAnswerException;
+import dev.hearth.agent.plan.Change;
 import dev.hearth.agent.plan.Execution;
 import dev.hearth.agent.plan.History;
 import dev.hearth.agent.plan.Plan;
@@ -136,7 +137,10 @@ class TurnAssistant implements Assistant {
     }
     Turn turn = carryOut(plan, home, done.conversation(), tongue, null, start);
     boolean undone =
-        history.last(done.conversation()).filter(last -> !last.changes().isEmpty()).isPresent();
+        history
+            .last(done.conversation())
+            .filter(last -> last.changes().stream().anyMatch(Change::known))
+            .isPresent();
     if (!undone) {
       history.keep(done); // For another try: a device may have been out of reach.
     }
