@@ -115,11 +115,15 @@ class AnnouncedAgentTest {
     }
   }
 
-  /** Asks and waits for reply and outcome, whichever is heard first. */
   private static String ask(String text) {
+    return send("ask", text);
+  }
+
+  /** Sends and waits for reply and outcome, whichever is heard first. */
+  private static String send(String topic, String text) {
     int replies = all(BASE + "reply").size();
     int before = all(BASE + "outcome").size();
-    assertThat(spy.publish(BASE + "ask", text).join().sent()).isTrue();
+    assertThat(spy.publish(BASE + topic, text).join().sent()).isTrue();
     await(text).atMost(LONG).until(() -> all(BASE + "outcome").size() > before);
     await(text).atMost(LONG).until(() -> all(BASE + "reply").size() > replies);
     return last(BASE + "outcome");
@@ -131,9 +135,11 @@ class AnnouncedAgentTest {
 
     assertThat(config.at("/device/name").stringValue()).isEqualTo("Hearth");
     assertThat(config.at("/availability_topic").stringValue()).isEqualTo(BASE + "availability");
-    assertThat(config.at("/components").size()).isEqualTo(3);
+    assertThat(config.at("/components").size()).isEqualTo(4);
     assertThat(config.at("/components/ask/platform").stringValue()).isEqualTo("text");
     assertThat(config.at("/components/ask/command_topic").stringValue()).isEqualTo(BASE + "ask");
+    assertThat(config.at("/components/undo/platform").stringValue()).isEqualTo("button");
+    assertThat(config.at("/components/undo/command_topic").stringValue()).isEqualTo(BASE + "undo");
     assertThat(config.at("/components/reply/state_topic").stringValue()).isEqualTo(BASE + "reply");
     assertThat(config.at("/components/outcome/state_topic").stringValue())
         .isEqualTo(BASE + "outcome");
@@ -158,6 +164,19 @@ class AnnouncedAgentTest {
 
     assertThat(ask("turn on the sauna")).isEqualTo("failed");
     assertThat(last(BASE + "reply")).contains("sauna");
+  }
+
+  @Test
+  void itsButtonUndoesTheLastUtterance() {
+    ask("turn off the desk lamp");
+    assertThat(ask("turn on the desk lamp")).isEqualTo("done");
+
+    assertThat(send("undo", "PRESS")).isEqualTo("done");
+
+    assertThat(last(BASE + "reply")).contains("lamp is off.");
+    await("the lamp's own word")
+        .atMost(LONG)
+        .until(() -> last("home/office_desk_lamp").contains("\"state\":\"OFF\""));
   }
 
   @Test

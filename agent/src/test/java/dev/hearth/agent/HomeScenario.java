@@ -10,6 +10,7 @@ import dev.hearth.agent.conversation.Turn;
 import dev.hearth.agent.conversation.Utterance;
 import dev.hearth.devices.Area;
 import dev.hearth.devices.AreaId;
+import dev.hearth.devices.Attribute;
 import dev.hearth.devices.EntityId;
 import dev.hearth.devices.registry.HomeRegistry;
 import dev.hearth.devices.simulation.Fault;
@@ -262,5 +263,105 @@ abstract class HomeScenario {
 
     assertThat(turn.outcome()).isEqualTo(OutcomeKind.ANSWERED);
     assertThat(turn.actions()).isEmpty();
+  }
+
+  private Turn undo(Turn turn) {
+    return assistant.undo(turn.conversation(), null);
+  }
+
+  @Test
+  void undoPutsEverythingOfASentenceBackAndUndoingTwiceDoesItAgain() {
+    ask("set the kitchen ceiling light to 70 percent and the bedroom to 20 degrees");
+    Turn turn = ask("turn off the kitchen ceiling light and set the bedroom to 22 degrees");
+    assertThat(turn.outcome()).as(turn.reply()).isEqualTo(OutcomeKind.DONE);
+
+    Turn undone = assistant.ask(new Utterance("Undo that.", null, turn.conversation(), null));
+
+    assertThat(undone.outcome()).as(undone.reply()).isEqualTo(OutcomeKind.DONE);
+    assertThat(undone.reply())
+        .contains("Kitchen ceiling light is at 70 %.", "Bedroom thermostat is set to 20 °C.");
+    assertThat(on("kitchen_ceiling")).isTrue();
+    assertThat(simulation.device("kitchen_ceiling").actual().brightnessPercent()).hasValue(70);
+    assertThat(simulation.device("bedroom_thermostat").actual().setpoint()).hasValue(20.0);
+
+    Turn again = undo(undone);
+
+    assertThat(again.outcome()).as(again.reply()).isEqualTo(OutcomeKind.DONE);
+    assertThat(on("kitchen_ceiling")).isFalse();
+    assertThat(simulation.device("bedroom_thermostat").actual().setpoint()).hasValue(22.0);
+  }
+
+  @Test
+  void whoeverNamesNoConversationUndoesTheLastThatWasDoneInTheHome() {
+    ask("turn off the kitchen lights");
+    ask("打开厨房的灯");
+    assertThat(on("kitchen_ceiling")).isTrue();
+    ask("is the front door locked?");
+
+    Turn undone = ask("撤销");
+
+    assertThat(undone.outcome()).as(undone.reply()).isEqualTo(OutcomeKind.DONE);
+    assertThat(undone.reply()).contains("已关闭");
+    assertThat(on("kitchen_ceiling")).isFalse();
+  }
+
+  @Test
+  void whatWasChangedByHandSinceIsLeftAloneAndNamed() {
+    ask("turn off the kitchen ceiling light");
+    Turn turn = ask("set the kitchen ceiling light to 40 percent");
+    simulation.device("kitchen_ceiling").happen(Attribute.BRIGHTNESS, 90);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> ask("how bright is the kitchen ceiling light?").reply().contains("90"));
+
+    Turn undone = undo(turn);
+
+    assertThat(undone.outcome()).as(undone.reply()).isEqualTo(OutcomeKind.FAILED);
+    assertThat(undone.reply()).isEqualTo("Kitchen ceiling light was changed since; I leave it.");
+    assertThat(simulation.device("kitchen_ceiling").actual().brightnessPercent()).hasValue(90);
+  }
+
+  @Test
+  void undoingALockLeavesItLockedAndSaysSo() {
+    Turn asked = ask("unlock the front door");
+    assistant.ask(new Utterance("yes", null, asked.conversation(), null));
+    Turn turn = ask("lock the front door");
+    assertThat(turn.outcome()).as(turn.reply()).isEqualTo(OutcomeKind.DONE);
+
+    Turn undone = undo(turn);
+
+    assertThat(undone.outcome()).as(undone.reply()).isEqualTo(OutcomeKind.FAILED);
+    assertThat(undone.reply()).contains("I do not undo what was done with Front door lock");
+    assertThat(undone.actions()).isEmpty();
+    assertThat(simulation.device("front_door").actual().lock()).hasValue("locked");
+  }
+
+  @Test
+  void undoingWhileADeviceIsOutOfReachIsNotDoneAndCanBeTriedAgain() {
+    ask("turn off the kitchen ceiling light");
+    Turn turn = ask("turn on the kitchen ceiling light");
+    assertThat(turn.outcome()).as(turn.reply()).isEqualTo(OutcomeKind.DONE);
+    simulation.device("kitchen_ceiling").fault(Fault.DEAD);
+
+    Turn tried = undo(turn);
+
+    assertThat(tried.outcome()).as(tried.reply()).isNotEqualTo(OutcomeKind.DONE);
+    assertThat(on("kitchen_ceiling")).isTrue();
+    simulation.device("kitchen_ceiling").repair();
+
+    Turn undone = undo(turn);
+
+    assertThat(undone.outcome()).as(undone.reply()).isEqualTo(OutcomeKind.DONE);
+    assertThat(on("kitchen_ceiling")).isFalse();
+  }
+
+  @Test
+  void aConversationInWhichNothingWasDoneHasNothingToUndo() {
+    ask("turn on the desk lamp");
+
+    Turn turn = assistant.undo("another", "en");
+
+    assertThat(turn.outcome()).isEqualTo(OutcomeKind.FAILED);
+    assertThat(turn.reply()).isEqualTo("There is nothing that I could undo.");
   }
 }

@@ -72,7 +72,7 @@ public final class Mosquitto implements AutoCloseable {
   }
 
   /** Starts the broker, with nothing left of an earlier run. */
-  void restart() {
+  public void restart() {
     try {
       process =
           new ProcessBuilder(binary.toString(), "-c", folder.resolve("mosquitto.conf").toString())
@@ -92,7 +92,7 @@ public final class Mosquitto implements AutoCloseable {
   }
 
   /** Kills the broker without a goodbye to its clients. */
-  void kill() {
+  public void kill() {
     Process running = process;
     if (running != null) {
       running.destroyForcibly().onExit().join();

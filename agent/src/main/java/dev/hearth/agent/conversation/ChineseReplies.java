@@ -266,6 +266,23 @@ final class ChineseReplies implements Replies {
               + "。";
       case Problem.PresentUnknown p -> "我不知道" + spaced(p.name()) + "现在的数值，请直接说一个数值。";
       case Problem.Senseless p -> "我没听懂要设成什么值。";
+      case Problem.NotUndone p -> left(p);
+    };
+  }
+
+  private static String left(Problem.NotUndone problem) {
+    List<String> names = problem.names();
+    String who =
+        names.size() > EnglishReplies.LISTED
+            ? names.size() + "个设备"
+            : spaced(String.join("、", names));
+    return switch (problem.why()) {
+      case GUARDS -> "对" + who + "的操作我不会自动撤销，请直接说要做什么。";
+      case ONE_WAY -> "对" + who + "的操作无法撤销。";
+      case UNCONFIRMED -> "不知道" + who + "是否执行了指令，所以保持不变。";
+      case CHANGED_SINCE -> who + "之后又被改动过，所以保持不变。";
+      case UNKNOWN_BEFORE -> "我不知道" + who + "之前是什么状态，请直接说一个数值。";
+      case GONE -> who + "已经不在了。";
     };
   }
 
@@ -301,6 +318,11 @@ final class ChineseReplies implements Replies {
   @Override
   public String cancelled() {
     return "好的，什么都没有改变。";
+  }
+
+  @Override
+  public String nothingToUndo() {
+    return "没有可以撤销的操作。";
   }
 
   @Override

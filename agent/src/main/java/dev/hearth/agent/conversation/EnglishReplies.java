@@ -20,6 +20,9 @@ import java.util.OptionalInt;
 
 /** English. */
 final class EnglishReplies implements Replies {
+  /** How many names a sentence lists. */
+  static final int LISTED = 6;
+
   private static final Map<String, String> KINDS =
       Map.ofEntries(
           Map.entry("light", "light"),
@@ -219,6 +222,28 @@ final class EnglishReplies implements Replies {
       case Problem.PresentUnknown p ->
           "I do not know how " + p.name() + " is set now; please give me a value.";
       case Problem.Senseless p -> "I did not understand which value to set.";
+      case Problem.NotUndone p -> left(p);
+    };
+  }
+
+  private static String left(Problem.NotUndone problem) {
+    List<String> names = problem.names();
+    boolean one = names.size() == 1;
+    String who = names.size() > LISTED ? names.size() + " devices" : list(names, "and");
+    return switch (problem.why()) {
+      case GUARDS -> "I do not undo what was done with " + who + "; please say what to do there.";
+      case ONE_WAY -> "What was done with " + who + " cannot be undone.";
+      case UNCONFIRMED ->
+          "I do not know what became of the command to "
+              + who
+              + ", so I leave "
+              + (one ? "it" : "them")
+              + " alone.";
+      case CHANGED_SINCE ->
+          who + (one ? " was" : " were") + " changed since; I leave " + (one ? "it." : "them.");
+      case UNKNOWN_BEFORE ->
+          "I do not know how " + who + (one ? " was" : " were") + " before; please give a value.";
+      case GONE -> who + (one ? " is" : " are") + " no longer there.";
     };
   }
 
@@ -264,6 +289,11 @@ final class EnglishReplies implements Replies {
   @Override
   public String cancelled() {
     return "All right, I leave everything as it is.";
+  }
+
+  @Override
+  public String nothingToUndo() {
+    return "There is nothing that I could undo.";
   }
 
   @Override

@@ -42,6 +42,9 @@ interface Replies {
   /** A pending plan was given up. */
   String cancelled();
 
+  /** There is nothing that could be undone. */
+  String nothingToUndo();
+
   /** Nothing was to be done. */
   String declined(String reason);
 

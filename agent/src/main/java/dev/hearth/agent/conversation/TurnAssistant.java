@@ -6,14 +6,14 @@ import dev.hearth.agent.language.NameVariants;
 import dev.hearth.agent.language.Named;
 import dev.hearth.agent.language.Understanding;
 import dev.hearth.agent.language.UnfinishedAnswerException;
-import dev.hearth.agent.plan.Commands;
+import dev.hearth.agent.plan.Change;
 import dev.hearth.agent.plan.Execution;
+import dev.hearth.agent.plan.History;
 import dev.hearth.agent.plan.Plan;
 import dev.hearth.agent.plan.PlanExecutor;
-import dev.hearth.agent.plan.Problem;
 import dev.hearth.agent.plan.Question;
 import dev.hearth.agent.plan.Step;
-import dev.hearth.agent.plan.StepOutcome;
+import dev.hearth.agent.plan.Undo;
 import dev.hearth.agent.policy.PendingPlans;
 import dev.hearth.agent.policy.Policy;
 import dev.hearth.agent.tool.Intent;
@@ -24,17 +24,12 @@ import dev.hearth.agent.tool.SelectorResolver;
 import dev.hearth.devices.Area;
 import dev.hearth.devices.AreaId;
 import dev.hearth.devices.Home;
-import dev.hearth.devices.command.Evidence;
 import dev.hearth.devices.registry.HomeRegistry;
 import dev.hearth.inference.Timings;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -59,13 +54,12 @@ class TurnAssistant implements Assistant {
   /** How often a model that decodes without a grammar may mend an invalid call. */
   private static final int MOST_ATTEMPTS = 3;
 
-  private static final int SAME_LISTED = 4;
-
   private final HomeRegistry registry;
   private final HomeLanguage language;
   private final Policy policy;
   private final PendingPlans pending;
   private final PlanExecutor executor;
+  private final History history;
   private final Confirmations confirmations = new Confirmations();
   private final Semaphore turns = new Semaphore(MOST_TURNS);
 
@@ -74,12 +68,14 @@ class TurnAssistant implements Assistant {
       HomeLanguage language,
       Policy policy,
       PendingPlans pending,
-      PlanExecutor executor) {
+      PlanExecutor executor,
+      History history) {
     this.registry = registry;
     this.language = language;
     this.policy = policy;
     this.pending = pending;
     this.executor = executor;
+    this.history = history;
   }
 
   @Override
@@ -104,11 +100,51 @@ class TurnAssistant implements Assistant {
     try {
       PendingPlans.Pending plan =
           pending.take(token).orElseThrow(UnknownConfirmationException::new);
-      return execute(
-          plan.plan(), plan.conversation(), Replies.in(plan.language()), null, System.nanoTime());
+      return execute(plan.plan(), plan.conversation(), plan.language(), null, System.nanoTime());
     } finally {
       turns.release();
     }
+  }
+
+  @Override
+  public Turn undo(@Nullable String conversation, @Nullable String language) {
+    if (!turns.tryAcquire()) {
+      throw new OverloadedException(MOST_TURNS);
+    }
+    try {
+      return undo(conversation, language, System.nanoTime());
+    } finally {
+      turns.release();
+    }
+  }
+
+  private Turn undo(@Nullable String conversation, @Nullable String language, long start) {
+    History.Done done = history.last(conversation).orElse(null);
+    String tongue = language != null ? language : done != null ? done.language() : "en";
+    Home home = registry.home();
+    Plan plan =
+        done == null
+            ? new Plan(List.of(), List.of(), List.of(), "")
+            : Undo.plan(done.changes(), home, entity -> Names.in(tongue, entity));
+    if (done == null || (plan.steps().isEmpty() && plan.problems().isEmpty())) {
+      return new Turn(
+          conversation == null ? UUID.randomUUID().toString() : conversation,
+          Replies.in(tongue).nothingToUndo(),
+          OutcomeKind.FAILED,
+          List.of(),
+          null,
+          timing(start, null, 0, start));
+    }
+    Turn turn = carryOut(plan, home, done.conversation(), tongue, null, start);
+    boolean undone =
+        history
+            .last(done.conversation())
+            .filter(last -> last.changes().stream().anyMatch(Change::known))
+            .isPresent();
+    if (!undone) {
+      history.keep(done); // For another try: a device may have been out of reach.
+    }
+    return turn;
   }
 
   private Turn turn(Utterance utterance) {
@@ -117,9 +153,13 @@ class TurnAssistant implements Assistant {
     String conversation = asked == null ? UUID.randomUUID().toString() : asked;
     String tongue = tongue(utterance);
     Replies replies = Replies.in(tongue);
-    Optional<Turn> answered = confirmation(utterance.text(), conversation, replies, start);
+    Phrase phrase = Phrase.of(utterance.text());
+    Optional<Turn> answered = confirmation(phrase, conversation, tongue, start);
     if (answered.isPresent()) {
       return answered.get();
+    }
+    if (phrase == Phrase.UNDO) {
+      return undo(asked, tongue, start);
     }
     Home home = registry.home();
     Optional<Area> speaker =
@@ -176,19 +216,19 @@ class TurnAssistant implements Assistant {
     }
   }
 
-  /** Yes or no to a plan of this conversation that waits. */
+  /** Yes or no to a plan of this conversation that waits; whoever wants to undo it says no. */
   private Optional<Turn> confirmation(
-      String text, String conversation, Replies replies, long start) {
-    Confirmations.Answer answer = Confirmations.answer(text);
-    if (answer == Confirmations.Answer.NEITHER) {
+      Phrase phrase, String conversation, String tongue, long start) {
+    if (phrase == Phrase.OTHER) {
       return Optional.empty();
     }
+    Replies replies = Replies.in(tongue);
     return confirmations
         .take(conversation)
         .flatMap(pending::take)
         .map(waiting ->
-            answer == Confirmations.Answer.YES
-                ? execute(waiting.plan(), conversation, replies, null, start)
+            phrase == Phrase.YES
+                ? execute(waiting.plan(), conversation, tongue, null, start)
                 : new Turn(
                     conversation,
                     replies.cancelled(),
@@ -231,7 +271,7 @@ class TurnAssistant implements Assistant {
       Home home,
       String conversation,
       String tongue,
-      Understanding understood,
+      @Nullable Understanding understood,
       long start) {
     Replies replies = Replies.in(tongue);
     if (!plan.declined().isEmpty()) {
@@ -261,20 +301,24 @@ class TurnAssistant implements Assistant {
           token,
           timing(start, understood, 0, start));
     }
-    return execute(plan, conversation, replies, understood, start);
+    return execute(plan, conversation, tongue, understood, start);
   }
 
   private Turn execute(
       Plan plan,
       String conversation,
-      Replies replies,
+      String tongue,
       @Nullable Understanding understood,
       long start) {
+    Replies replies = Replies.in(tongue);
     Execution execution = executor.execute(plan.steps());
+    if (!plan.steps().isEmpty()) {
+      history.keep(new History.Done(conversation, tongue, execution.changes()));
+    }
     Home home = registry.home();
     List<String> sentences = new ArrayList<>();
     plan.moved().stream().distinct().map(replies::nextDoor).forEach(sentences::add);
-    sentences.addAll(told(execution.outcomes(), replies));
+    sentences.addAll(Outcomes.told(execution.outcomes(), replies));
     for (Question question : plan.questions()) {
       sentences.addAll(Answers.to(question, home, replies));
     }
@@ -282,84 +326,10 @@ class TurnAssistant implements Assistant {
     return new Turn(
         conversation,
         replies.join(sentences),
-        kind(plan, execution.outcomes()),
-        execution.outcomes().stream().map(TurnAssistant::report).toList(),
+        Outcomes.kind(plan, execution.outcomes()),
+        execution.outcomes().stream().map(Outcomes::report).toList(),
         null,
         timing(start, understood, execution.firstSubmit(), System.nanoTime()));
-  }
-
-  /** One sentence for each step, but one for many confirmed steps of the same command. */
-  private static List<String> told(List<StepOutcome> outcomes, Replies replies) {
-    Map<String, Integer> same = new LinkedHashMap<>();
-    for (StepOutcome outcome : outcomes) {
-      if (outcome.outcome().evidence().done()) {
-        same.merge(key(outcome), 1, Integer::sum);
-      }
-    }
-    Set<String> said = new HashSet<>();
-    List<String> sentences = new ArrayList<>();
-    for (StepOutcome outcome : outcomes) {
-      boolean done = outcome.outcome().evidence().done();
-      int count = done ? same.getOrDefault(key(outcome), 0) : 0;
-      if (count <= SAME_LISTED) {
-        sentences.add(replies.outcome(outcome));
-      } else if (said.add(key(outcome))) {
-        sentences.add(replies.confirmed(outcome.step().command(), count));
-      }
-    }
-    return sentences;
-  }
-
-  private static String key(StepOutcome outcome) {
-    return outcome.step().command().toString();
-  }
-
-  private static OutcomeKind kind(Plan plan, List<StepOutcome> outcomes) {
-    if (outcomes.isEmpty()) {
-      if (plan.problems().isEmpty()) {
-        return OutcomeKind.ANSWERED;
-      }
-      boolean ask =
-          plan.problems().stream()
-              .anyMatch(p ->
-                  p instanceof Problem.Ambiguous
-                      || p instanceof Problem.WhereIsHere
-                      || p instanceof Problem.PresentUnknown
-                      || p instanceof Problem.Senseless);
-      if (!plan.questions().isEmpty()) {
-        return OutcomeKind.PARTIAL;
-      }
-      return ask ? OutcomeKind.NEEDS_CLARIFICATION : OutcomeKind.FAILED;
-    }
-    long done = outcomes.stream().filter(o -> o.outcome().evidence().done()).count();
-    if (done == outcomes.size()) {
-      return plan.problems().isEmpty() ? OutcomeKind.DONE : OutcomeKind.PARTIAL;
-    }
-    if (done > 0) {
-      return OutcomeKind.PARTIAL;
-    }
-    boolean open =
-        outcomes.stream()
-            .map(o -> o.outcome().evidence())
-            .anyMatch(e -> !e.negative() || e == Evidence.TIMED_OUT || e == Evidence.SUPERSEDED);
-    if (open) {
-      return OutcomeKind.UNCONFIRMED;
-    }
-    boolean refused =
-        outcomes.stream()
-            .map(o -> o.outcome().evidence())
-            .allMatch(e -> e == Evidence.REJECTED || e == Evidence.DIFFERENT_VALUE);
-    return refused ? OutcomeKind.REFUSED : OutcomeKind.FAILED;
-  }
-
-  private static ActionReport report(StepOutcome outcome) {
-    return new ActionReport(
-        outcome.step().entity().value(),
-        Commands.name(outcome.step().command()),
-        Commands.arguments(outcome.step().command()),
-        outcome.outcome().evidence().name().toLowerCase(Locale.ROOT),
-        outcome.outcome().detail(),
-        outcome.outcome().elapsed().toMillis());
   }
 
   private static TurnTiming timing(

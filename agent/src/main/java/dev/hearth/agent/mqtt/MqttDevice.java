@@ -18,13 +18,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Hearth as a device: what is published on its topic {@code ask} is a turn, one at a time, and what
  * came of it is published on {@code reply} and {@code outcome}. Every utterance is a conversation
- * of its own, so that nothing which needs a confirmation can be done this way.
+ * of its own, so that nothing which needs a confirmation can be done this way. A {@value #PRESS} on
+ * {@code undo} undoes the last of these turns.
  */
 final class MqttDevice implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MqttDevice.class);
@@ -37,6 +39,9 @@ final class MqttDevice implements AutoCloseable {
 
   /** As much of a payload as it takes to tell that it is too long: a character has four bytes. */
   private static final int MAX_BYTES = 4 * (MAX_LENGTH + 1);
+
+  /** What the button sends. */
+  static final String PRESS = "PRESS";
 
   private static final long GOODBYE_SECONDS = 2;
 
@@ -53,6 +58,10 @@ final class MqttDevice implements AutoCloseable {
           new ArrayBlockingQueue<>(MOST_WAITING),
           Thread.ofPlatform().daemon().name("mqtt-turns").factory());
   private final AtomicBoolean dropping = new AtomicBoolean();
+
+  /** The conversation of the last turn, of the thread of the turns: what the button undoes. */
+  private @Nullable String last;
+
   private volatile boolean closed;
 
   private MqttDevice(
@@ -74,6 +83,7 @@ final class MqttDevice implements AutoCloseable {
       UtteranceRules rules) {
     MqttDevice device = new MqttDevice(settings, connection, assistant, rules);
     connection.subscribe(settings.topic("ask"), device::hear);
+    connection.subscribe(settings.topic("undo"), device::press);
     connection.onStatus(device::announce);
     LOG.info(
         "whoever may publish on '{}' of the first broker may command this home, without a token",
@@ -103,37 +113,66 @@ final class MqttDevice implements AutoCloseable {
     byte[] payload = message.payload();
     String text =
         new String(payload, 0, Math.min(payload.length, MAX_BYTES), StandardCharsets.UTF_8);
+    enqueue(message.topic(), () -> ask(text));
+  }
+
+  private void press(MqttMessage message) {
+    if (message.retained() || !message.text().equals(PRESS)) {
+      LOG.debug("only a live {} on '{}' undoes anything", PRESS, message.topic());
+      return;
+    }
+    enqueue(message.topic(), this::undo);
+  }
+
+  private void enqueue(String topic, Runnable turn) {
     try {
-      turns.execute(() -> turn(text));
+      turns.execute(() -> run(topic, turn));
       dropping.set(false);
     } catch (RejectedExecutionException e) {
       if (!closed && dropping.compareAndSet(false, true)) {
         LOG.warn(
-            "{} utterances wait on '{}' already; more are dropped until there is room. Send one and"
-                + " wait for its reply",
+            "{} turns over MQTT wait already, so one on '{}' is dropped, as are more until there is"
+                + " room. Send one and wait for its reply",
             MOST_WAITING,
-            message.topic());
+            topic);
       }
     }
   }
 
-  private void turn(String text) {
+  private void run(String topic, Runnable turn) {
     if (closed) {
       return;
     }
     try {
-      if (text.codePointCount(0, text.length()) > MAX_LENGTH) {
-        failed("text has more than " + MAX_LENGTH + " characters, which is the most over MQTT");
-        return;
-      }
-      Turn turn = assistant.ask(rules.utterance(text, settings.announceArea(), null, null));
-      tell(turn.reply(), turn.outcome());
+      turn.run();
     } catch (InvalidRequestException | OverloadedException e) {
       failed(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
-      LOG.error("an utterance on '{}' came to nothing", settings.topic("ask"), e);
+      LOG.error("what came on '{}' came to nothing", topic, e);
       failed("Something went wrong in Hearth; its log says what.");
     }
+  }
+
+  private void ask(String text) {
+    if (text.codePointCount(0, text.length()) > MAX_LENGTH) {
+      failed("text has more than " + MAX_LENGTH + " characters, which is the most over MQTT");
+      return;
+    }
+    Turn turn = assistant.ask(rules.utterance(text, settings.announceArea(), null, null));
+    last = turn.conversation();
+    tell(turn);
+  }
+
+  private void undo() {
+    if (last == null) {
+      failed("Nothing was asked over MQTT yet, so there is nothing to undo.");
+    } else {
+      tell(assistant.undo(last, null));
+    }
+  }
+
+  private void tell(Turn turn) {
+    tell(turn.reply(), turn.outcome());
   }
 
   private void failed(String reason) {

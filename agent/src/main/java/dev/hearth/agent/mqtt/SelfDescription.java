@@ -62,6 +62,18 @@ final class SelfDescription {
                     1,
                     "max",
                     LONGEST_STATE),
+                "undo",
+                Map.of(
+                    "platform",
+                    "button",
+                    "unique_id",
+                    id + "_undo",
+                    "name",
+                    "Undo",
+                    "command_topic",
+                    settings.topic("undo"),
+                    "payload_press",
+                    MqttDevice.PRESS),
                 "reply",
                 Map.of(
                     "platform",

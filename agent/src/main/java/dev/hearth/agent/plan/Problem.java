@@ -80,4 +80,33 @@ public sealed interface Problem {
 
   /** The call made no sense, such as a color for a temperature. */
   record Senseless() implements Problem {}
+
+  /**
+   * Things that are not put back.
+   *
+   * @param names their names, at least one
+   * @param why why not
+   */
+  record NotUndone(List<String> names, Why why) implements Problem {
+    /** Why something is not put back. */
+    public enum Why {
+      /** It guards the house or can do harm, so each of its commands is a decision of its own. */
+      GUARDS,
+      /** What was done has no way back: a scene, a button, a robot's round, a stop on the way. */
+      ONE_WAY,
+      /** The device never told what became of the command. */
+      UNCONFIRMED,
+      /** It was changed since, by hand or by somebody else. */
+      CHANGED_SINCE,
+      /** The device had not told how it was, or it was on its way. */
+      UNKNOWN_BEFORE,
+      /** It is no longer there, or no longer to be controlled. */
+      GONE
+    }
+
+    /** Copies the list. */
+    public NotUndone {
+      names = List.copyOf(names);
+    }
+  }
 }

@@ -6,6 +6,7 @@ import dev.hearth.agent.web.UtteranceRules;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -64,6 +65,31 @@ class CommandController {
   @PostMapping(path = "/confirmations/{token}", produces = MediaType.TEXT_PLAIN_VALUE)
   ResponseEntity<String> confirmForText(@PathVariable String token) {
     return text(assistant.confirm(token));
+  }
+
+  @Operation(
+      summary = "Undo what was done last",
+      description =
+          "Puts things back as they were, as far as the devices told that; what cannot be undone is"
+              + " said. Without a body, or without a conversation: the last that was done in the"
+              + " home. Undoing twice does it again.")
+  @PostMapping(path = "/commands/undo", produces = MediaType.APPLICATION_JSON_VALUE)
+  CommandReply undo(@RequestBody(required = false) @Nullable UndoRequest request) {
+    return CommandReply.of(undone(request));
+  }
+
+  @Operation(hidden = true)
+  @PostMapping(path = "/commands/undo", produces = MediaType.TEXT_PLAIN_VALUE)
+  ResponseEntity<String> undoForText(@RequestBody(required = false) @Nullable UndoRequest request) {
+    return text(undone(request));
+  }
+
+  private Turn undone(@Nullable UndoRequest request) {
+    return request == null
+        ? assistant.undo(null, null)
+        : assistant.undo(
+            UtteranceRules.conversation(request.conversation()),
+            UtteranceRules.language(request.language()));
   }
 
   private Turn turn(CommandRequest request) {

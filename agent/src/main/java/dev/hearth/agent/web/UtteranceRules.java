@@ -105,7 +105,14 @@ public class UtteranceRules {
     return name.strip().replace('_', ' ').toLowerCase(Locale.ROOT);
   }
 
-  private static @Nullable String conversation(@Nullable String conversation) {
+  /**
+   * The conversation of a request.
+   *
+   * @param conversation id of an earlier turn, or null
+   * @return the same, null for a blank one
+   * @throws InvalidRequestException when it cannot be one
+   */
+  public static @Nullable String conversation(@Nullable String conversation) {
     if (conversation == null || conversation.isBlank()) {
       return null;
     }
@@ -118,7 +125,14 @@ public class UtteranceRules {
     return conversation;
   }
 
-  private static @Nullable String language(@Nullable String language) {
+  /**
+   * The language of a request.
+   *
+   * @param language BCP 47 tag of English or Chinese, or null
+   * @return its primary subtag, null for a blank one
+   * @throws InvalidRequestException when it is another language
+   */
+  public static @Nullable String language(@Nullable String language) {
     if (language == null || language.isBlank()) {
       return null;
     }

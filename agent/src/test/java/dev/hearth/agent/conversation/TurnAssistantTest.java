@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.agent.language.HomeLanguage;
 import dev.hearth.agent.language.UnfinishedAnswerException;
+import dev.hearth.agent.plan.History;
 import dev.hearth.agent.plan.PlanExecutor;
+import dev.hearth.agent.plan.UndoSettings;
 import dev.hearth.agent.policy.PendingPlans;
 import dev.hearth.agent.policy.Policy;
 import dev.hearth.agent.tool.HomeTools;
 import dev.hearth.agent.web.FakeRegistry;
 import dev.hearth.devices.registry.HomeRegistry;
+import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.ai.chat.model.ChatModel;
@@ -27,7 +30,9 @@ class TurnAssistantTest {
       context.registerBean(HomeRegistry.class, FakeRegistry::new);
       context.registerBean(
           HomeLanguage.class, () -> new HomeLanguage(SLOW, true, HomeTools::definitions));
-      context.register(TurnAssistant.class, Policy.class, PendingPlans.class, PlanExecutor.class);
+      context.register(
+          TurnAssistant.class, Policy.class, PendingPlans.class, PlanExecutor.class, History.class);
+      context.registerBean(UndoSettings.class, () -> new UndoSettings(Duration.ofMinutes(10)));
       context.refresh();
       return context.getBean(Assistant.class).ask(new Utterance(text, null, null, null));
     }

@@ -77,6 +77,26 @@ class CommandApiTest extends WebTest {
   }
 
   @Test
+  void undoesTheLastOfAConversationOrOfTheHome() throws Exception {
+    JsonNode named =
+        body(
+            json("POST", "/api/v1/commands/undo", "{\"conversation\":\"c7\",\"language\":\"zh\"}"));
+    assertThat(named.get("conversation").stringValue()).isEqualTo("c7");
+    assertThat(named.get("reply").stringValue()).isEqualTo("Undone in zh.");
+
+    HttpResponse<String> any =
+        send(
+            request("/api/v1/commands/undo")
+                .header("Accept", "text/plain")
+                .POST(HttpRequest.BodyPublishers.noBody()));
+    assertThat(any.body()).isEqualTo("Undone.\n");
+    assertThat(any.headers().firstValue("Hearth-Outcome")).contains("done");
+
+    assertProblem(
+        json("POST", "/api/v1/commands/undo", "{\"conversation\":\"a b\"}"), 400, "conversation");
+  }
+
+  @Test
   void answersNotFoundForUnknownConfirmation() throws Exception {
     assertProblem(json("POST", "/api/v1/confirmations/nonsense", ""), 404, "confirmation token");
   }

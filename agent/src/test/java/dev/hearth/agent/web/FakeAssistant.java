@@ -72,6 +72,16 @@ public final class FakeAssistant implements Assistant {
     return turn("c0", "The door is unlocked.", OutcomeKind.DONE, List.of(), null);
   }
 
+  @Override
+  public Turn undo(@Nullable String conversation, @Nullable String language) {
+    return turn(
+        conversation == null ? "c0" : conversation,
+        language == null ? "Undone." : "Undone in " + language + ".",
+        OutcomeKind.DONE,
+        List.of(),
+        null);
+  }
+
   private static Turn turn(
       String conversation,
       String reply,

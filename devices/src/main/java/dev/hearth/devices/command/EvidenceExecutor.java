@@ -173,6 +173,13 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
               },
               runs.elsewhere());
       tails.put(run.device, sent);
+      var _ = sent.thenRun(() -> forget(run.device, sent));
+    }
+  }
+
+  private void forget(DeviceId device, CompletableFuture<?> tail) {
+    synchronized (runs) {
+      tails.remove(device, tail);
     }
   }
 

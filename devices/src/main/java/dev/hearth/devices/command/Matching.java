@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /**
  * When a reported value counts as the wished one, and which commands contend for the same thing.
  */
-final class Matching {
+public final class Matching {
   private static final double MILLION = 1e6;
 
   /** What a command is about; two commands of one slot contradict each other. */
@@ -46,8 +46,13 @@ final class Matching {
    * temperature 5 mired, position and tilt 3 %, temperature 0.25 °C, humidity 1 %, other numbers a
    * thousandth, color as {@link Color#matches}. A robot that was told to stop or wait may call that
    * by several words.
+   *
+   * @param attribute which
+   * @param wanted the wished value, of the attribute's type
+   * @param reported the reported value, of the attribute's type
+   * @return whether the report fulfils the wish
    */
-  static boolean matches(Attribute attribute, Object wanted, Object reported) {
+  public static boolean matches(Attribute attribute, Object wanted, Object reported) {
     return switch (attribute) {
       case BRIGHTNESS, FAN_SPEED -> Math.abs((Integer) wanted - (Integer) reported) <= 1;
       case POSITION, TILT -> Math.abs((Integer) wanted - (Integer) reported) <= 3;

@@ -75,6 +75,10 @@ final class Catalogue {
   private final Map<EntityId, Bound> bound = new HashMap<>();
   private final Map<EntityId, Claim> claims = new HashMap<>();
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
+
+  /** Those that wait, found by what they wait for. */
+  private final Marks.Index<Waiting> awaited = new Marks.Index<>();
+
   private boolean full;
 
   Catalogue(
@@ -138,7 +142,7 @@ final class Catalogue {
       return;
     }
     Source now = new Source(connection, rank, announced, Marks.of(entities));
-    waiting.remove(now.name());
+    forgetWaiting(now.name());
     if (outranked(now.rank, now.marks)) {
       if (before != null) {
         gone(now.name());
@@ -157,9 +161,16 @@ final class Catalogue {
 
   private void await(Source source) {
     if (waiting.size() < maxEntities) {
-      waiting.put(
-          source.name(),
-          new Waiting(source.connection, source.rank, source.announced, source.marks));
+      Waiting one = new Waiting(source.connection, source.rank, source.announced, source.marks);
+      waiting.put(source.name(), one);
+      awaited.put(one.marks.turned(), one);
+    }
+  }
+
+  private void forgetWaiting(String name) {
+    Waiting gone = waiting.remove(name);
+    if (gone != null) {
+      awaited.remove(gone.marks.turned(), gone);
     }
   }
 
@@ -235,7 +246,7 @@ final class Catalogue {
       remove(now);
     }
     if (before != null && !now.marks.signs().containsAll(before.marks.signs())) {
-      revive();
+      revive(before.marks);
     }
   }
 
@@ -278,20 +289,20 @@ final class Catalogue {
 
   private void gone(String name) {
     claims.values().removeIf(claim -> claim.source.name().equals(name));
-    waiting.remove(name);
+    forgetWaiting(name);
     Source source = sources.get(name);
     if (source != null) {
       remove(source);
       List.copyOf(source.entities).forEach(id -> drop(source, id));
-      revive();
+      revive(source.marks);
     }
   }
 
   /** Lets those have their devices who waited for a better dialect that is gone. */
-  private void revive() {
-    for (Waiting each : List.copyOf(waiting.values())) {
+  private void revive(Marks gone) {
+    for (Waiting each : awaited.find(gone.turned(), one -> true)) {
       if (!outranked(each.rank, each.marks)) {
-        waiting.remove(each.announced.source());
+        forgetWaiting(each.announced.source());
         announce(each.connection, each.rank, each.announced);
       }
     }

@@ -37,6 +37,11 @@ record Marks(Set<String> signs, Set<String> sought) {
     return new Marks(Set.copyOf(signs), Set.copyOf(sought));
   }
 
+  /** What finds those that would find this. */
+  Marks turned() {
+    return new Marks(/* signs= */ sought, /* sought= */ signs);
+  }
+
   /** Finds things by the marks they were put in with. Not thread-safe. */
   static final class Index<T> {
     private final Map<String, Set<T>> bySign = new HashMap<>();

@@ -74,17 +74,24 @@ final class Subscriptions {
     return toSubscribe.isEmpty() && toUnsubscribe.isEmpty();
   }
 
+  /**
+   * What to subscribe to in one go: up to {@value #BATCH} topics, or one filter with wildcards. A
+   * broker replays all that is retained for a SUBSCRIBE before it goes on, and drops what it cannot
+   * hold for a client that has not read it yet.
+   */
   synchronized List<String> nextToSubscribe() {
-    return take(toSubscribe);
+    List<String> batch =
+        toSubscribe.stream().takeWhile(each -> !Topics.hasWildcard(each)).limit(BATCH).toList();
+    if (batch.isEmpty()) {
+      batch = toSubscribe.stream().limit(1).toList();
+    }
+    batch.forEach(toSubscribe::remove);
+    return batch;
   }
 
   synchronized List<String> nextToUnsubscribe() {
-    return take(toUnsubscribe);
-  }
-
-  private static List<String> take(Set<String> from) {
-    List<String> batch = from.stream().limit(BATCH).toList();
-    batch.forEach(from::remove);
+    List<String> batch = toUnsubscribe.stream().limit(BATCH).toList();
+    batch.forEach(toUnsubscribe::remove);
     return batch;
   }
 

@@ -176,4 +176,65 @@ class HostileFindingsTest {
         .isInstanceOf(DiscoveryException.class)
         .hasMessageContaining("at most 100 characters");
   }
+
+  @Test
+  void aHomieDeviceThatSaysTooMuchIsForgottenWithTheReason() throws Exception {
+    HomieDiscovery homie = new HomieDiscovery("homie");
+    String value = "x".repeat(8_000);
+    int refused = 0;
+    for (int i = 0; i < 2_000; i++) {
+      try {
+        homie.announcements("homie/hog/node/p" + i + "/$format", bytes(value));
+      } catch (DiscoveryException e) {
+        assertThat(e).hasMessageContaining("says too much and is forgotten");
+        refused++;
+      }
+    }
+    // 16 MB came, and half a megabyte may be kept.
+    assertThat(refused).isBetween(25, 35);
+    String[] lamp = {
+      "homie/lamp/$nodes", "light",
+      "homie/lamp/light/$properties", "on",
+      "homie/lamp/light/on/$datatype", "boolean",
+      "homie/lamp/light/on/$settable", "true",
+      "homie/lamp/$state", "ready"
+    };
+    assertThat(heard(homie, lamp)).hasSize(1);
+  }
+
+  @Test
+  void allHomieDevicesTogetherAreBoundedToo() throws Exception {
+    HomieDiscovery homie = new HomieDiscovery("homie");
+    String value = "x".repeat(8_000);
+    int kept = 0;
+    int refused = 0;
+    for (int device = 0; device < 100; device++) {
+      for (int i = 0; i < 60; i++) {
+        try {
+          homie.announcements("homie/hog" + device + "/n/p" + i + "/$format", bytes(value));
+          kept++;
+        } catch (DiscoveryException e) {
+          assertThat(e).hasMessageContaining("of all are kept");
+          refused++;
+        }
+      }
+    }
+    assertThat(refused).isPositive();
+    assertThat(kept * 8_000L).isLessThan(48L << 20);
+  }
+
+  @Test
+  void aHomieDeviceThatRepeatsItselfIsNoNews() throws Exception {
+    HomieDiscovery homie = new HomieDiscovery("homie");
+    String[] lamp = {
+      "homie/lamp/$nodes", "light",
+      "homie/lamp/light/$properties", "on",
+      "homie/lamp/light/on/$datatype", "boolean",
+      "homie/lamp/$state", "ready"
+    };
+    assertThat(heard(homie, lamp)).hasSize(1);
+
+    assertThat(heard(homie, lamp)).isEmpty();
+    assertThat(heard(homie, "homie/lamp/light/on/$name", "Power")).hasSize(1);
+  }
 }

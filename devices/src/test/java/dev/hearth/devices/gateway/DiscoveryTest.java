@@ -73,6 +73,38 @@ class DiscoveryTest {
     assertThat(entity.availability()).isEqualTo(Availability.ONLINE);
   }
 
+  /** Mosquitto keeps 1,000 messages for a client that has not read yet, and drops the rest. */
+  @Test
+  void findsAllOfALargeHomeOnABrokerAsItComes() throws Exception {
+    int count = 2_500;
+    home.gateway.close();
+    for (int i = 0; i < count; i++) {
+      home.device.retained(
+          "homeassistant/sensor/meter" + i + "/config",
+          """
+          {"unique_id":"meter%d","name":"Meter %d","state_topic":"meter/%d",
+           "availability_topic":"bridge","device":{"identifiers":"meter%d","name":"Meter %d",
+           "manufacturer":"%s","model":"A model whose name is about as long as they usually are"}}\
+          """
+              .formatted(i, i, i, i, i, "x".repeat(300)));
+      home.device.retained("meter/" + i, String.valueOf(i));
+    }
+    home.device.retained("bridge", "online");
+
+    home.deadlines(Deadlines.DEFAULTS);
+
+    await()
+        .atMost(GatewayFixture.SOON.multipliedBy(3))
+        .until(() ->
+            home.gateway.registry().home().entities().stream()
+                    .filter(each ->
+                        each.state().number().isPresent()
+                            && each.availability() == Availability.ONLINE)
+                    .count()
+                == count);
+    assertThat(home.gateway.discoveryFaults()).isEmpty();
+  }
+
   @Test
   void followsUpdatesAndFarewells() {
     announce("a", "\"uniq_id\":\"a\",\"name\":\"A\",\"stat_t\":\"a/state\"");

@@ -25,6 +25,19 @@ class SubscriptionsTest {
   }
 
   @Test
+  void asksForFiltersWithWildcardsOneByOneAndForTopicsTogether() {
+    for (String each : List.of("a/+", "b", "c", "d/#", "e")) {
+      subscriptions.add(each, message -> {});
+    }
+    List<List<String>> asked = new ArrayList<>();
+    while (!subscriptions.settled()) {
+      asked.add(subscriptions.nextToSubscribe());
+    }
+    assertThat(asked)
+        .containsExactly(List.of("a/+"), List.of("b", "c"), List.of("d/#"), List.of("e"));
+  }
+
+  @Test
   void givesWhatIsRetainedToTheNewHandlerAlone() {
     listen(first);
     subscriptions.dispatch(message("online", true));

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -70,7 +71,12 @@ public final class HomeAssistantDiscovery implements Dialect {
 
   @Override
   public List<String> filters() {
-    return List.of(prefix + "/+/+/config", prefix + "/+/+/+/config");
+    // One for each component and not one for all: what is retained for a filter comes in one go,
+    // and what is too much for the broker to hold is lost.
+    return Stream.concat(Stream.of("device"), Stream.of(Kind.values()).map(Kind::component))
+        .flatMap(each ->
+            Stream.of(prefix + "/" + each + "/+/config", prefix + "/" + each + "/+/+/config"))
+        .toList();
   }
 
   @Override

@@ -28,23 +28,37 @@ public final class HomieDiscovery implements Dialect {
   public static final int MAX_PAYLOAD = 256 * 1024;
 
   private static final int MAX_ATTRIBUTE = 8 * 1024;
-  private static final int MAX_DEVICES = 500;
+  private static final int MAX_DEVICES = 5_000;
   private static final int MAX_ENTITIES = 300;
+
+  /** What one device may make us hold, in bytes; and all of a broker together. */
+  private static final int MAX_DEVICE = 512 * 1024;
+
+  private static final int MAX_HELD = 32 * 1024 * 1024;
   private static final String NEW = "5";
 
   /** A device of either kind. */
   private static final class Known {
     private final Tree tree;
     private @Nullable Device described;
+    private int descriptionSize;
     private String state = "";
+
+    /** Whether something changed since it was last announced. */
+    private boolean news;
 
     Known(Tree tree) {
       this.tree = tree;
+    }
+
+    int size() {
+      return tree.size() + descriptionSize;
     }
   }
 
   private final String base;
   private final Map<String, Known> known = new HashMap<>();
+  private int held;
 
   /**
    * A reader of devices.
@@ -96,15 +110,46 @@ public final class HomieDiscovery implements Dialect {
     String text = new String(payload, StandardCharsets.UTF_8);
     boolean vital = attribute.equals("$state") || attribute.equals("$description");
     if (vital && text.isEmpty()) {
-      known.remove(source);
+      forget(source, one);
       return List.of(new Announced(source, id, new Announcement.Gone()));
     }
+    int before = one.size();
     switch (attribute) {
-      case "$state" -> one.state = text;
-      case "$description" -> one.described = described(payload, home, id);
-      default -> one.tree.put(attribute, text);
+      case "$state" -> {
+        one.news |= !text.equals(one.state);
+        one.state = text;
+      }
+      case "$description" -> {
+        one.described = described(payload, home, id);
+        one.descriptionSize = payload.length;
+        one.news = true;
+      }
+      default -> one.news |= one.tree.put(attribute, text);
     }
-    return announced(source, one, newer);
+    held += one.size() - before;
+    if (one.size() > MAX_DEVICE || held > MAX_HELD) {
+      int size = one.size();
+      forget(source, one);
+      throw new DiscoveryException(
+          "it says too much and is forgotten: "
+              + size
+              + " bytes of itself; at most "
+              + MAX_DEVICE
+              + " of a device and "
+              + MAX_HELD
+              + " of all are kept");
+    }
+    if (!one.news) {
+      return List.of();
+    }
+    List<Announced> all = announced(source, one, newer);
+    one.news = all.isEmpty();
+    return all;
+  }
+
+  private void forget(String source, Known one) {
+    known.remove(source);
+    held -= one.size();
   }
 
   private static Device described(byte[] payload, String home, String id)

@@ -18,27 +18,49 @@ import org.jspecify.annotations.Nullable;
 final class Tree {
   private static final int MAX_ATTRIBUTES = 3_000;
 
+  /** What an attribute takes beside its characters, in bytes, about. */
+  private static final int OVERHEAD = 120;
+
   /** The most nodes of a device, and properties of a node. */
   static final int MOST = 100;
 
   private final String topic;
   private final String id;
   private final Map<String, String> attributes = new HashMap<>();
+  private int size;
 
   Tree(String topic, String id) {
     this.topic = topic;
     this.id = id;
   }
 
-  /** Takes an attribute; empty takes it back. */
-  void put(String path, String value) throws DiscoveryException {
+  /** Takes an attribute; empty takes it back. Returns whether it was another before. */
+  boolean put(String path, String value) throws DiscoveryException {
+    String before = attributes.get(path);
+    if (value.equals(before == null ? "" : before)) {
+      return false;
+    }
+    if (before != null) {
+      size -= size(path, before);
+    }
     if (value.isEmpty()) {
       attributes.remove(path);
-    } else if (attributes.size() >= MAX_ATTRIBUTES && !attributes.containsKey(path)) {
+    } else if (before == null && attributes.size() >= MAX_ATTRIBUTES) {
       throw new DiscoveryException("it has " + MAX_ATTRIBUTES + " attributes already");
     } else {
       attributes.put(path, value);
+      size += size(path, value);
     }
+    return true;
+  }
+
+  private static int size(String path, String value) {
+    return OVERHEAD + path.length() + value.length();
+  }
+
+  /** What it holds, in bytes, about. */
+  int size() {
+    return size;
   }
 
   @Nullable String get(String path) {

@@ -21,6 +21,9 @@ import dev.hearth.devices.simulation.SimulationOptions;
 import dev.hearth.devices.simulation.SimulationTime;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +42,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.eclipse.paho.mqttv5.client.IMqttMessageListener;
 import org.eclipse.paho.mqttv5.client.MqttClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -49,7 +53,9 @@ import org.eclipse.paho.mqttv5.common.MqttSubscription;
  * Prints what a large home costs on a real Mosquitto (on the path or in {@code /usr/sbin}): the
  * time until the registry has it all, memory per entity, 200 commands at once, 5,000 reports a
  * second from the publisher to the registry's listeners, and what Paho alone can take. Arguments:
- * entities (10000), seconds of reports (60), reports a second (5000).
+ * entities (10000), seconds of reports (60), reports a second (5000), and {@code tuned} for a
+ * broker that does not limit its queues and sends small packets at once; without it the broker is
+ * as it comes.
  */
 @SuppressWarnings("SystemOut") // a program that prints
 public final class HomeFigures {
@@ -73,7 +79,8 @@ public final class HomeFigures {
       port = free.getLocalPort();
     }
     Path folder = Files.createTempDirectory("home-figures");
-    Process mosquitto = mosquitto(folder, port);
+    boolean tuned = args.length > 3 && args[3].equals("tuned");
+    Process mosquitto = mosquitto(folder, port, tuned);
     try {
       MqttOptions broker = MqttOptions.of("tcp://127.0.0.1:" + port);
       awaitPort(port);
@@ -85,13 +92,14 @@ public final class HomeFigures {
     }
   }
 
-  private static Process mosquitto(Path folder, int port) throws IOException {
+  private static Process mosquitto(Path folder, int port, boolean tuned) throws IOException {
     Path configuration = folder.resolve("mosquitto.conf");
     Files.writeString(
         configuration,
         "listener "
             + port
-            + " 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\nmax_queued_messages 0\n");
+            + " 127.0.0.1\nallow_anonymous true\n"
+            + (tuned ? "set_tcp_nodelay true\nmax_queued_messages 0\n" : ""));
     String system = "/usr/sbin/mosquitto";
     return new ProcessBuilder(
             Files.isExecutable(Path.of(system)) ? system : "mosquitto",
@@ -261,6 +269,8 @@ public final class HomeFigures {
             }
           }
         });
+    long heap = heap();
+    pools().forEach(MemoryPoolMXBean::resetPeakUsage);
     // What Mosquitto and the machine take of it.
     RawMqtt beside =
         new RawMqtt(
@@ -307,6 +317,18 @@ public final class HomeFigures {
       delays("reports: to a bare socket beside it", bare);
     }
     subscription.close();
+    long most = pools().mapToLong(each -> each.getPeakUsage().getUsed()).sum();
+    OUT.printf(
+        Locale.ROOT,
+        "reports: heap after collection %d MiB before, %d MiB after, at most %d MiB in between%n",
+        heap >> 20,
+        heap() >> 20,
+        most >> 20);
+  }
+
+  private static Stream<MemoryPoolMXBean> pools() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(each -> each.getType() == MemoryType.HEAP);
   }
 
   private static void delays(String what, long[] nanos) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.agent.mqtt;
+
+import org.jspecify.annotations.NullMarked;

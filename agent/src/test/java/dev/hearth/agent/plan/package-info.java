@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.agent.plan;
+
+import org.jspecify.annotations.NullMarked;
