@@ -205,7 +205,7 @@ abstract class HomeScenario {
 
       Turn chinese = ask("打开前门锁");
       assertThat(chinese.actions()).isEmpty();
-      assertThat(chinese.reply()).contains("还没有开放", "Front door lock");
+      assertThat(chinese.reply()).contains("还没有开放", "前门锁").doesNotContain("Front");
 
       home.update(lock, now -> now.withExposed(false));
       Turn hidden = ask("unlock the front door lock");
@@ -214,6 +214,30 @@ abstract class HomeScenario {
           .as("what an operator hides is not told")
           .doesNotContain("released");
       assertThat(simulation.device("front_door").actual().lock()).hasValue(before);
+    } finally {
+      home.update(lock, now -> now.withExposed(true));
+    }
+  }
+
+  @Test
+  void aYesMovesNothingThatAnOperatorHidWhileItWaited() {
+    EntityId lock = lockId();
+    simulation.device("front_door").repair();
+    ask("lock the front door");
+    Turn byWord = ask("unlock the front door");
+    Turn byToken = ask("unlock the front door");
+    assertThat(byToken.confirmation()).isNotNull();
+    home.update(lock, now -> now.withExposed(false));
+    try {
+      for (Turn turn :
+          List.of(
+              assistant.ask(new Utterance("yes", null, byWord.conversation(), null)),
+              assistant.confirm(String.valueOf(byToken.confirmation())))) {
+        assertThat(turn.outcome()).as(turn.reply()).isEqualTo(OutcomeKind.FAILED);
+        assertThat(turn.actions()).isEmpty();
+        assertThat(turn.reply()).contains("Front door lock", "not released");
+      }
+      assertThat(simulation.device("front_door").actual().lock()).hasValue("locked");
     } finally {
       home.update(lock, now -> now.withExposed(true));
     }

@@ -23,6 +23,7 @@ import dev.hearth.agent.tool.PlanBuilder;
 import dev.hearth.agent.tool.SelectorResolver;
 import dev.hearth.devices.Area;
 import dev.hearth.devices.AreaId;
+import dev.hearth.devices.Entity;
 import dev.hearth.devices.Home;
 import dev.hearth.devices.command.Evidence;
 import dev.hearth.devices.registry.HomeRegistry;
@@ -37,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -151,7 +153,7 @@ class TurnAssistant implements Assistant {
       }
       try {
         Plan plan = plan(understood, home, speaker, tongue);
-        return carryOut(plan, home, conversation, tongue, understood, start);
+        return carryOut(plan, conversation, tongue, understood, start);
       } catch (InvalidToolCallException e) {
         if (attempt == MOST_ATTEMPTS) {
           return new Turn(
@@ -220,19 +222,13 @@ class TurnAssistant implements Assistant {
                     : marked.mark(word).map(MarkedUtterance.Mark::words).orElse(word));
           }
         };
-    return new PlanBuilder(
-            new SelectorResolver(home, lookup, speaker.map(Area::id).orElse(null)),
-            entity -> Names.in(tongue, entity))
-        .build(intents);
+    Function<Entity, String> names = entity -> Names.in(tongue, entity);
+    AreaId here = speaker.map(Area::id).orElse(null);
+    return new PlanBuilder(new SelectorResolver(home, lookup, here, names), names).build(intents);
   }
 
   private Turn carryOut(
-      Plan plan,
-      Home home,
-      String conversation,
-      String tongue,
-      Understanding understood,
-      long start) {
+      Plan plan, String conversation, String tongue, Understanding understood, long start) {
     Replies replies = Replies.in(tongue);
     if (!plan.declined().isEmpty()) {
       OutcomeKind kind =
@@ -249,7 +245,7 @@ class TurnAssistant implements Assistant {
           null,
           timing(start, understood, 0, start));
     }
-    List<Step> risky = policy.toConfirm(plan, home);
+    List<Step> risky = policy.toConfirm(plan, registry.home());
     if (!risky.isEmpty()) {
       String token = pending.keep(new PendingPlans.Pending(plan, conversation, tongue));
       confirmations.put(conversation, token);
@@ -265,15 +261,18 @@ class TurnAssistant implements Assistant {
   }
 
   private Turn execute(
-      Plan plan,
+      Plan made,
       String conversation,
       Replies replies,
       @Nullable Understanding understood,
       long start) {
+    Plan plan = policy.released(made, registry.home());
     Execution execution = executor.execute(plan.steps());
     Home home = registry.home();
     List<String> sentences = new ArrayList<>();
-    plan.moved().stream().distinct().map(replies::nextDoor).forEach(sentences::add);
+    if (!plan.steps().isEmpty()) {
+      plan.moved().stream().distinct().map(replies::nextDoor).forEach(sentences::add);
+    }
     sentences.addAll(told(execution.outcomes(), replies));
     for (Question question : plan.questions()) {
       sentences.addAll(Answers.to(question, home, replies));

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class SelectorResolver {
   private final Home home;
   private final Lookup lookup;
   private final @Nullable AreaId speaker;
+  private final Function<Entity, String> names;
   private final List<Entity> exposed;
 
   /** Finds what a word of a selector stands for: a handle's things, or things of that name. */
@@ -81,9 +83,12 @@ public final class SelectorResolver {
    * @param home the home as it is now
    * @param lookup the meaning of words
    * @param speaker the speaker's area, null when it is not known
+   * @param names what entities are called in the language of the reply
    */
-  public SelectorResolver(Home home, Lookup lookup, @Nullable AreaId speaker) {
+  public SelectorResolver(
+      Home home, Lookup lookup, @Nullable AreaId speaker, Function<Entity, String> names) {
     this.home = home;
+    this.names = names;
     this.lookup = lookup;
     this.speaker = speaker;
     this.exposed = home.entities().stream().filter(Entity::exposed).toList();
@@ -265,7 +270,13 @@ public final class SelectorResolver {
 
   private Problem notReleased(List<Entity> hidden) {
     return new Problem.NotReleased(
-        hidden.stream().map(this::fullName).distinct().limit(3).toList());
+        hidden.stream().map(this::spokenName).distinct().limit(3).toList());
+  }
+
+  /** The name in the language of the reply; where that is the plain one, with its place. */
+  private String spokenName(Entity entity) {
+    String name = names.apply(entity);
+    return name.equals(entity.name()) ? fullName(entity) : name;
   }
 
   private Predicate<Entity> except(List<String> words, Kinds.Purpose purpose) {

@@ -184,9 +184,9 @@ class PlanBuilderTest {
   }
 
   private static Plan planIn(Home home, @Nullable String speaker, Intent... intents) {
+    AreaId here = speaker == null ? null : new AreaId(speaker);
     return new PlanBuilder(
-            new SelectorResolver(
-                home, word -> byName(home, word), speaker == null ? null : new AreaId(speaker)),
+            new SelectorResolver(home, word -> byName(home, word), here, Entity::name),
             Entity::name)
         .build(List.of(intents));
   }
