@@ -256,10 +256,12 @@ abstract class HomeScenario {
     ask("turn off all the lights");
 
     Turn turn = ask("turn on the light", "corridor");
+    Turn chinese = ask("打开灯", "corridor");
 
     home.decide(now -> now.without(new AreaId("corridor")));
     assertThat(turn.outcome()).as(turn.reply()).isEqualTo(OutcomeKind.DONE);
     assertThat(turn.reply()).contains("no light for that in Corridor, so I took Kitchen");
+    assertThat(chinese.reply()).contains("所以用了隔壁的厨房");
     assertThat(on("kitchen_ceiling")).isTrue();
     assertThat(on("hall_light")).isFalse();
   }

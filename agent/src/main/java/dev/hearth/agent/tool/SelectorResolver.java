@@ -1,6 +1,7 @@
 package dev.hearth.agent.tool;
 
 import dev.hearth.agent.language.Family;
+import dev.hearth.agent.language.HomeNames;
 import dev.hearth.agent.language.NameVariants;
 import dev.hearth.agent.language.Named;
 import dev.hearth.agent.plan.Plan;
@@ -248,11 +249,7 @@ public final class SelectorResolver {
         found.stream().map(Entity::area).distinct().flatMap(id -> home.area(id).stream()).toList();
     return rooms.size() != 1
         ? null
-        : new Found(
-            found,
-            false,
-            null,
-            new Plan.NextDoor(selector.kind(), area.name(), rooms.getFirst().name()));
+        : new Found(found, false, null, new Plan.NextDoor(selector.kind(), area, rooms.getFirst()));
   }
 
   private static boolean risky(Entity entity) {
@@ -268,7 +265,36 @@ public final class SelectorResolver {
         .toList();
   }
 
-  private Problem notReleased(List<Entity> hidden) {
+  /**
+   * What is risky and not released, and shares a name and the area with one of some things: to
+   * unlock "the front door" means its lock, not its contact.
+   */
+  List<Entity> hiddenNamesakes(List<Entity> things) {
+    List<Named> all = HomeNames.of(home);
+    List<Entity> same = new ArrayList<>();
+    for (Entity risky : home.entities().stream().filter(SelectorResolver::risky).toList()) {
+      Set<String> own = names(all, risky);
+      boolean shared =
+          things.stream()
+              .filter(thing -> Objects.equals(thing.area(), risky.area()))
+              .anyMatch(thing -> names(all, thing).stream().anyMatch(own::contains));
+      if (shared) {
+        same.add(risky);
+      }
+    }
+    return same;
+  }
+
+  private static Set<String> names(List<Named> all, Entity entity) {
+    return all.stream()
+        .filter(named -> named.id().equals(entity.id().value()))
+        .flatMap(named -> named.names().stream())
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
+  }
+
+  /** Says that some things are known, but not released. */
+  Problem notReleased(List<Entity> hidden) {
     return new Problem.NotReleased(
         hidden.stream().map(this::spokenName).distinct().limit(3).toList());
   }
