@@ -75,7 +75,7 @@ function field(form, label, control) {
 
 function input(value, placeholder) {
   const control = element('input');
-  control.value = value ?? '';
+  control.defaultValue = value ?? '';
   control.placeholder = placeholder ?? '';
   control.autocomplete = 'off';
   return control;
@@ -92,7 +92,12 @@ function select(options, value) {
   return control;
 }
 
-const names = (text) => text.split(/[,，、]/).map((name) => name.trim()).filter(Boolean);
+// What was typed into a field of names; what was there before, when nobody touched it.
+function names(control, before) {
+  if (control.value === control.defaultValue) return before;
+  return control.value.split(/[,，、]/).map((name) => name.trim()).filter(Boolean);
+}
+
 const areaOf = (id) => home.areas.find((area) => area.id === id);
 const path = (what, id) => `/console/set-up/${what}/${encodeURIComponent(id)}`;
 
@@ -140,12 +145,10 @@ function entityForm(entity, form) {
   buttons(form);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    const typed = names(aliases.value);
-    const same = decided.aliases === null && typed.join() === entity.aliases.join();
     change('PUT', path('entities', entity.id), {
       name: name.value.trim() || null,
       area: area.value || null,
-      aliases: same ? null : typed,
+      aliases: names(aliases, decided.aliases),
       exposed: exposed.value === '' ? null : exposed.value === 'true',
       risk: risk.value || null,
     }, `Saved: ${name.value.trim() || entity.name}`);
@@ -199,7 +202,7 @@ function areaForm(area, form) {
     change(area ? 'PUT' : 'POST', area ? path('areas', area.id) : '/console/set-up/areas', {
       name: name.value,
       floor: floor.value || null,
-      aliases: names(aliases.value),
+      aliases: names(aliases, area?.aliases ?? []),
       adjoining: [...beside.querySelectorAll('input:checked')].map((box) => box.value),
     }, `Saved: ${name.value}`);
   });
@@ -218,7 +221,7 @@ function floorForm(floor, form) {
     change(floor ? 'PUT' : 'POST', floor ? path('floors', floor.id) : '/console/set-up/floors', {
       name: name.value,
       level: Number(level.value),
-      aliases: names(aliases.value),
+      aliases: names(aliases, floor?.aliases ?? []),
     }, `Saved: ${name.value}`);
   });
 }

@@ -206,7 +206,7 @@ abstract class HomeScenario {
 
       Turn chinese = ask("打开前门锁");
       assertThat(chinese.actions()).isEmpty();
-      assertThat(chinese.reply()).contains("还没有开放", "Front door lock");
+      assertThat(chinese.reply()).contains("还没有开放", "前门锁").doesNotContain("Front");
 
       home.update(lock, now -> now.withExposed(false));
       Turn hidden = ask("unlock the front door lock");
@@ -215,6 +215,30 @@ abstract class HomeScenario {
           .as("what an operator hides is not told")
           .doesNotContain("released");
       assertThat(simulation.device("front_door").actual().lock()).hasValue(before);
+    } finally {
+      home.update(lock, now -> now.withExposed(true));
+    }
+  }
+
+  @Test
+  void aYesMovesNothingThatAnOperatorHidWhileItWaited() {
+    EntityId lock = lockId();
+    simulation.device("front_door").repair();
+    ask("lock the front door");
+    Turn byWord = ask("unlock the front door");
+    Turn byToken = ask("unlock the front door");
+    assertThat(byToken.confirmation()).isNotNull();
+    home.update(lock, now -> now.withExposed(false));
+    try {
+      for (Turn turn :
+          List.of(
+              assistant.ask(new Utterance("yes", null, byWord.conversation(), null)),
+              assistant.confirm(String.valueOf(byToken.confirmation())))) {
+        assertThat(turn.outcome()).as(turn.reply()).isEqualTo(OutcomeKind.FAILED);
+        assertThat(turn.actions()).isEmpty();
+        assertThat(turn.reply()).contains("Front door lock", "not released");
+      }
+      assertThat(simulation.device("front_door").actual().lock()).hasValue("locked");
     } finally {
       home.update(lock, now -> now.withExposed(true));
     }
@@ -233,10 +257,12 @@ abstract class HomeScenario {
     ask("turn off all the lights");
 
     Turn turn = ask("turn on the light", "corridor");
+    Turn chinese = ask("打开灯", "corridor");
 
     home.decide(now -> now.without(new AreaId("corridor")));
     assertThat(turn.outcome()).as(turn.reply()).isEqualTo(OutcomeKind.DONE);
     assertThat(turn.reply()).contains("no light for that in Corridor, so I took Kitchen");
+    assertThat(chinese.reply()).contains("所以用了隔壁的厨房");
     assertThat(on("kitchen_ceiling")).isTrue();
     assertThat(on("hall_light")).isFalse();
   }

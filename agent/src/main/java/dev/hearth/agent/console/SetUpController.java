@@ -12,6 +12,7 @@ import dev.hearth.devices.registry.HomeRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -40,17 +41,20 @@ class SetUpController {
   }
 
   /** A floor as the form has it. */
-  record FloorForm(String name, int level, List<String> aliases) {}
+  record FloorForm(@Nullable String name, int level, @Nullable List<@Nullable String> aliases) {}
 
   /** An area as the form has it. */
   record AreaForm(
-      String name, @Nullable String floor, List<String> aliases, List<String> adjoining) {}
+      @Nullable String name,
+      @Nullable String floor,
+      @Nullable List<@Nullable String> aliases,
+      @Nullable List<@Nullable String> adjoining) {}
 
   /** All that is decided about an entity; null is as the device says. */
   record EntityForm(
       @Nullable String name,
       @Nullable String area,
-      @Nullable List<String> aliases,
+      @Nullable List<@Nullable String> aliases,
       @Nullable Boolean exposed,
       @Nullable String risk) {}
 
@@ -69,13 +73,14 @@ class SetUpController {
   @ResponseBody
   SetUp addFloor(@RequestBody FloorForm form) {
     return putFloor(
-        free(form.name(), id -> registry.home().floor(FloorId.of(id)).isPresent()), form);
+        free(name(form.name()), id -> registry.home().floor(FloorId.of(id)).isPresent()), form);
   }
 
   @PutMapping("/console/set-up/floors/{id}")
   @ResponseBody
   SetUp putFloor(@PathVariable String id, @RequestBody FloorForm form) {
-    registry.putFloor(new Floor(FloorId.of(id), form.name(), form.level(), form.aliases()));
+    registry.putFloor(
+        new Floor(FloorId.of(id), name(form.name()), form.level(), texts(form.aliases())));
     return home();
   }
 
@@ -89,7 +94,8 @@ class SetUpController {
   @PostMapping("/console/set-up/areas")
   @ResponseBody
   SetUp addArea(@RequestBody AreaForm form) {
-    return putArea(free(form.name(), id -> registry.home().area(AreaId.of(id)).isPresent()), form);
+    return putArea(
+        free(name(form.name()), id -> registry.home().area(AreaId.of(id)).isPresent()), form);
   }
 
   /** A text that makes an id which nothing has: the name, or the name and a number. */
@@ -107,10 +113,10 @@ class SetUpController {
     registry.putArea(
         new Area(
             AreaId.of(id),
-            form.name(),
+            name(form.name()),
             form.floor() == null ? null : new FloorId(form.floor()),
-            form.aliases(),
-            form.adjoining().stream().map(AreaId::new).toList()));
+            texts(form.aliases()),
+            texts(form.adjoining()).stream().map(AreaId::new).toList()));
     return home();
   }
 
@@ -128,11 +134,19 @@ class SetUpController {
         new EntityOverride(
             form.name(),
             form.area() == null ? null : new AreaId(form.area()),
-            form.aliases(),
+            form.aliases() == null ? null : texts(form.aliases()),
             form.exposed(),
             form.risk() == null ? null : risk(form.risk()));
     registry.decide(decided -> decided.with(Map.of(new EntityId(id), decision)));
     return home();
+  }
+
+  private static String name(@Nullable String given) {
+    return Objects.requireNonNullElse(given, "");
+  }
+
+  private static List<String> texts(@Nullable List<@Nullable String> given) {
+    return given == null ? List.of() : given.stream().filter(Objects::nonNull).toList();
   }
 
   private static Risk risk(String word) {
@@ -151,7 +165,7 @@ class SetUpController {
 
   @PutMapping(path = "/console/home.yaml", consumes = "application/yaml")
   @ResponseBody
-  Map<String, String> importFile(@RequestBody byte[] file) {
+  Map<String, String> importFile(@RequestBody(required = false) byte @Nullable [] file) {
     return Map.of("told", files.importFile(file).sentence());
   }
 }

@@ -305,7 +305,12 @@ final class ChineseReplies implements Replies {
 
   @Override
   public String nextDoor(Plan.NextDoor moved) {
-    return moved.here() + "没有可以这样控制的" + kind(moved.kind()) + "，所以用了隔壁的" + moved.there() + "。";
+    return spaced(Names.in("zh", moved.here()))
+        + "没有可以这样控制的"
+        + kind(moved.kind())
+        + "，所以用了隔壁的"
+        + spaced(Names.in("zh", moved.there()))
+        + "。";
   }
 
   @Override

@@ -269,9 +269,9 @@ final class EnglishReplies implements Replies {
     return "There is no "
         + kind(moved.kind())
         + " for that in "
-        + moved.here()
+        + moved.here().name()
         + ", so I took "
-        + moved.there()
+        + moved.there().name()
         + " next to it.";
   }
 

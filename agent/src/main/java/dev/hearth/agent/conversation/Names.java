@@ -1,17 +1,28 @@
 package dev.hearth.agent.conversation;
 
+import dev.hearth.devices.Area;
 import dev.hearth.devices.Entity;
+import java.util.List;
 
-/** What an entity is called in a language. */
+/** What an entity or area is called in a language. */
 final class Names {
   private Names() {}
 
   /** The first alias in Chinese characters for Chinese, when there is one; else the name. */
   static String in(String language, Entity entity) {
-    if (!language.equals("zh") || han(entity.name())) {
-      return entity.name();
+    return in(language, entity.name(), entity.aliases());
+  }
+
+  /** As for an entity. */
+  static String in(String language, Area area) {
+    return in(language, area.name(), area.aliases());
+  }
+
+  private static String in(String language, String name, List<String> aliases) {
+    if (!language.equals("zh") || han(name)) {
+      return name;
     }
-    return entity.aliases().stream().filter(Names::han).findFirst().orElse(entity.name());
+    return aliases.stream().filter(Names::han).findFirst().orElse(name);
   }
 
   private static boolean han(String text) {

@@ -23,6 +23,7 @@ import dev.hearth.agent.tool.PlanBuilder;
 import dev.hearth.agent.tool.SelectorResolver;
 import dev.hearth.devices.Area;
 import dev.hearth.devices.AreaId;
+import dev.hearth.devices.Entity;
 import dev.hearth.devices.Home;
 import dev.hearth.devices.registry.HomeRegistry;
 import dev.hearth.inference.Timings;
@@ -32,6 +33,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,7 +137,7 @@ class TurnAssistant implements Assistant {
           null,
           timing(start, null, 0, start));
     }
-    Turn turn = carryOut(plan, home, done.conversation(), tongue, null, start);
+    Turn turn = carryOut(plan, done.conversation(), tongue, null, start);
     boolean undone =
         history
             .last(done.conversation())
@@ -191,7 +193,7 @@ class TurnAssistant implements Assistant {
       }
       try {
         Plan plan = plan(understood, home, speaker, tongue);
-        return carryOut(plan, home, conversation, tongue, understood, start);
+        return carryOut(plan, conversation, tongue, understood, start);
       } catch (InvalidToolCallException e) {
         if (attempt == MOST_ATTEMPTS) {
           return new Turn(
@@ -260,15 +262,13 @@ class TurnAssistant implements Assistant {
                     : marked.mark(word).map(MarkedUtterance.Mark::words).orElse(word));
           }
         };
-    return new PlanBuilder(
-            new SelectorResolver(home, lookup, speaker.map(Area::id).orElse(null)),
-            entity -> Names.in(tongue, entity))
-        .build(intents);
+    Function<Entity, String> names = entity -> Names.in(tongue, entity);
+    AreaId here = speaker.map(Area::id).orElse(null);
+    return new PlanBuilder(new SelectorResolver(home, lookup, here, names), names).build(intents);
   }
 
   private Turn carryOut(
       Plan plan,
-      Home home,
       String conversation,
       String tongue,
       @Nullable Understanding understood,
@@ -289,7 +289,7 @@ class TurnAssistant implements Assistant {
           null,
           timing(start, understood, 0, start));
     }
-    List<Step> risky = policy.toConfirm(plan, home);
+    List<Step> risky = policy.toConfirm(plan, registry.home());
     if (!risky.isEmpty()) {
       String token = pending.keep(new PendingPlans.Pending(plan, conversation, tongue));
       confirmations.put(conversation, token);
@@ -305,11 +305,12 @@ class TurnAssistant implements Assistant {
   }
 
   private Turn execute(
-      Plan plan,
+      Plan made,
       String conversation,
       String tongue,
       @Nullable Understanding understood,
       long start) {
+    Plan plan = policy.released(made, registry.home());
     Replies replies = Replies.in(tongue);
     Execution execution = executor.execute(plan.steps());
     if (!plan.steps().isEmpty()) {
@@ -317,7 +318,9 @@ class TurnAssistant implements Assistant {
     }
     Home home = registry.home();
     List<String> sentences = new ArrayList<>();
-    plan.moved().stream().distinct().map(replies::nextDoor).forEach(sentences::add);
+    if (!plan.steps().isEmpty()) {
+      plan.moved().stream().distinct().map(replies::nextDoor).forEach(sentences::add);
+    }
     sentences.addAll(Outcomes.told(execution.outcomes(), replies));
     for (Question question : plan.questions()) {
       sentences.addAll(Answers.to(question, home, replies));

@@ -41,8 +41,12 @@ class HomeFileAtStart {
 
   /** Before the home's registry reads the store. */
   void apply() {
+    if (file.isBlank()) {
+      return;
+    }
     Path path = Path.of(file);
-    if (file.isBlank() || !Files.isRegularFile(path)) {
+    if (Files.notExists(path)) {
+      LOG.debug("There is no home file {}", path);
       return;
     }
     byte[] content;

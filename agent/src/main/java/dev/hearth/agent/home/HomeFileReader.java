@@ -169,9 +169,6 @@ final class HomeFileReader {
       if (!entry.has("adjoining")) {
         return;
       }
-      if (texts(entry, "adjoining").size() > StoredHome.MAX_ADJOINING) {
-        entry.fault("adjoining", "at most %d are allowed".formatted(StoredHome.MAX_ADJOINING));
-      }
       Set<AreaId> beside = said.computeIfAbsent(id, k -> new LinkedHashSet<>());
       for (String wished : texts(entry, "adjoining")) {
         AreaId other = knownArea(wished);
@@ -194,6 +191,14 @@ final class HomeFileReader {
       });
       after = after.with(after.area(id).orElseThrow().withAdjoining(all));
     });
+    for (Area area : after.areas()) {
+      if (area.adjoining().size() > StoredHome.MAX_ADJOINING && !before.areas().contains(area)) {
+        faults.add(
+            lines.getOrDefault("area " + area.id(), 0),
+            "area '%s' adjoins %d areas, also those that name it; at most %d are allowed"
+                .formatted(area.id(), area.adjoining().size(), StoredHome.MAX_ADJOINING));
+      }
+    }
   }
 
   private void ignored(YamlEntry file) {
@@ -271,7 +276,7 @@ final class HomeFileReader {
     return "there is no %s '%s'; known are %s"
         .formatted(
             what,
-            Names.line(wished),
+            wished,
             known.isEmpty()
                 ? "none: name one under " + what + "s"
                 : known.stream().map(String::valueOf).collect(Collectors.joining(", ")));
@@ -300,10 +305,7 @@ final class HomeFileReader {
       entry.fault(
           key,
           "'%s' cannot be a name: at most %d characters, single spaces, none of < > { } | `%s"
-              .formatted(
-                  Names.line(name),
-                  Names.MAX_LENGTH,
-                  clean.isEmpty() ? "" : "; '" + clean + "' could"));
+              .formatted(name, Names.MAX_LENGTH, clean.isEmpty() ? "" : "; '" + clean + "' could"));
     }
     return clean.isEmpty() ? "?" : clean;
   }
@@ -331,9 +333,7 @@ final class HomeFileReader {
   }
 
   private void claims() {
-    Set<Claim> claims = Claim.in(after);
-    claims.removeAll(Claim.in(before));
-    for (Claim claim : claims) {
+    for (Claim claim : Claim.added(before, after)) {
       int line =
           claim.by().stream()
               .map(lines::get)

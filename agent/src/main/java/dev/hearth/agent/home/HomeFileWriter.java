@@ -55,7 +55,7 @@ final class HomeFileWriter {
    */
   static String write(StoredHome decided, Home home) {
     HomeFileWriter file = new HomeFileWriter();
-    file.text("version", "1");
+    file.put("version", plain(Tag.INT, "1"), null);
     HomeFileWriter floors = new HomeFileWriter();
     decided.floors().stream()
         .sorted(Comparator.comparingInt(Floor::level).thenComparing(f -> f.id().value()))
@@ -91,7 +91,7 @@ final class HomeFileWriter {
   private static Node floor(Floor floor) {
     HomeFileWriter out = new HomeFileWriter();
     out.text("name", floor.name());
-    out.text("level", String.valueOf(floor.level()));
+    out.put("level", plain(Tag.INT, String.valueOf(floor.level())), null);
     out.texts("aliases", floor.aliases());
     return out.node();
   }
@@ -125,7 +125,7 @@ final class HomeFileWriter {
       out.texts("aliases", aliases);
     }
     if (exposed != null) {
-      out.text("exposed", exposed.toString());
+      out.put("exposed", plain(Tag.BOOL, exposed.toString()), null);
     }
     if (risk != null) {
       out.text("risk", risk.word());
@@ -167,6 +167,11 @@ final class HomeFileWriter {
         plain ? DumperOptions.ScalarStyle.PLAIN : DumperOptions.ScalarStyle.DOUBLE_QUOTED);
   }
 
+  /** A number, true or false. */
+  private static ScalarNode plain(Tag tag, String value) {
+    return new ScalarNode(tag, value, null, null, DumperOptions.ScalarStyle.PLAIN);
+  }
+
   private Node node() {
     return new MappingNode(Tag.MAP, tuples, tuples.isEmpty() ? FlowStyle.FLOW : FlowStyle.BLOCK);
   }
@@ -181,7 +186,7 @@ final class HomeFileWriter {
     options.setAllowUnicode(true);
     options.setSplitLines(false);
     Node root = node();
-    tuples.getFirst().getKeyNode().setBlockComments(comments(ABOUT));
+    tuples.getFirst().getKeyNode().setBlockComments(comments(ABOUT.indent(1)));
     StringWriter out = new StringWriter();
     new Yaml(options).serialize(root, out);
     return out.toString();

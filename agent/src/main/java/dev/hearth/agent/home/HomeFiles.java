@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** The home as one file: export and import. */
@@ -65,12 +66,12 @@ public class HomeFiles {
   /**
    * Takes a file over: what it names wins, what it does not name stays.
    *
-   * @param file YAML in UTF-8, at most 1 MiB
+   * @param file YAML in UTF-8, at most 1 MiB; null is an empty one
    * @return what it named
    * @throws HomeFileException when anything in it is wrong, and then nothing is changed
    */
-  public Imported importFile(byte[] file) {
-    String text = decode(file);
+  public Imported importFile(byte @Nullable [] file) {
+    String text = file == null ? "" : decode(file);
     AtomicReference<HomeFileReader.Read> read = new AtomicReference<>();
     registry.decide(decided -> {
       HomeFileReader.Read now = HomeFileReader.read(text, decided);
@@ -91,8 +92,7 @@ public class HomeFiles {
     if (file.length > YamlEntry.MAX_LENGTH) {
       throw new HomeFileException(
           List.of(
-              "the file has %d bytes; at most %d are read"
-                  .formatted(file.length, YamlEntry.MAX_LENGTH)));
+              "the file has more than %d bytes; make it shorter".formatted(YamlEntry.MAX_LENGTH)));
     }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(file)).toString();

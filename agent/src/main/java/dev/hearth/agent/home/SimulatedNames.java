@@ -121,7 +121,9 @@ class SimulatedNames implements ApplicationRunner {
       if (override.aliases() == null && !place.aliases().isEmpty()) {
         override = override.withAliases(place.aliases());
       }
-      if (home.entity(place.id()).filter(e -> e.exposure() == Exposure.RISKY).isPresent()) {
+      if (home.entity(place.id())
+          .filter(e -> e.exposure() == Exposure.RISKY && SimulatedHome.owns(e.device()))
+          .isPresent()) {
         override = override.withExposed(true);
       }
       entities.put(place.id(), override);

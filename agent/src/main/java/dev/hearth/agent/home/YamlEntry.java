@@ -1,5 +1,7 @@
 package dev.hearth.agent.home;
 
+import dev.hearth.devices.Names;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -38,7 +40,8 @@ final class YamlEntry {
     private final List<Fault> found = new ArrayList<>();
 
     void add(int line, String fault) {
-      found.add(new Fault(line, line > 0 ? "line %d: %s".formatted(line, fault) : fault));
+      String told = Names.line(fault);
+      found.add(new Fault(line, line > 0 ? "line %d: %s".formatted(line, told) : told));
     }
 
     void throwIfAny() {
@@ -83,7 +86,7 @@ final class YamlEntry {
     options.setMaxAliasesForCollections(1);
     Node root;
     try {
-      root = new Yaml(options).compose(new java.io.StringReader(text));
+      root = new Yaml(options).compose(new StringReader(text));
     } catch (MarkedYAMLException e) {
       int at = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
       faults.add(at, "this is no YAML that can be read: " + e.getProblem());

@@ -1,5 +1,6 @@
 package dev.hearth.agent.plan;
 
+import dev.hearth.devices.Area;
 import java.util.List;
 
 /**
@@ -36,8 +37,8 @@ public record Plan(
    * The speaker's room has nothing of the kind, but the only one next to it that has.
    *
    * @param kind one of the tool's kinds, or empty
-   * @param here the speaker's room, as people say
+   * @param here the speaker's room
    * @param there the room next to it
    */
-  public record NextDoor(String kind, String here, String there) {}
+  public record NextDoor(String kind, Area here, Area there) {}
 }

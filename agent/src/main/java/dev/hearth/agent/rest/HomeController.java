@@ -1,5 +1,6 @@
 package dev.hearth.agent.rest;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.hearth.agent.web.InvalidRequestException;
 import dev.hearth.devices.Area;
 import dev.hearth.devices.AreaId;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,17 +48,54 @@ class HomeController {
     this.registry = registry;
   }
 
-  /** What may be decided about an entity; what is left out stays as it is. */
-  record EntityChange(
-      @Schema(description = "what to call it", example = "Reading lamp") @Nullable String name,
-      @Schema(description = "id or name of its area", example = "kitchen") @Nullable String area,
-      @Schema(description = "other names, at most 20; replaces earlier ones")
-          @Nullable List<@Nullable String> aliases,
-      @Schema(description = "whether the agent may see and control it") @Nullable Boolean exposed,
-      @Schema(
-              description = "guarded: commands wait for a confirmation; unlocking always does",
-              allowableValues = {"normal", "guarded"})
-          @Nullable String risk) {}
+  /**
+   * What may be decided about an entity. What is left out stays as it is; null takes a decision
+   * back. No record: to that both look the same.
+   */
+  static final class EntityChange {
+    private final List<BiFunction<HomeController, EntityOverride, EntityOverride>> wishes =
+        new ArrayList<>();
+
+    @JsonProperty
+    @Schema(description = "what to call it", example = "Reading lamp")
+    void setName(@Nullable String name) {
+      wishes.add((home, now) -> now.withName(name == null ? null : name(name)));
+    }
+
+    @JsonProperty
+    @Schema(description = "id or name of its area", example = "kitchen")
+    void setArea(@Nullable String area) {
+      wishes.add((home, now) -> now.withArea(area == null ? null : home.area("area", area).id()));
+    }
+
+    @JsonProperty
+    @Schema(description = "other names, at most 20; replaces earlier ones")
+    void setAliases(@Nullable List<@Nullable String> aliases) {
+      wishes.add((home, now) -> now.withAliases(aliases == null ? null : names(aliases)));
+    }
+
+    @JsonProperty
+    @Schema(description = "whether the agent may see and control it")
+    void setExposed(@Nullable Boolean exposed) {
+      wishes.add((home, now) -> now.withExposed(exposed));
+    }
+
+    @JsonProperty
+    @Schema(
+        description = "guarded: commands wait for a confirmation; unlocking always does",
+        allowableValues = {"normal", "guarded"})
+    void setRisk(@Nullable String risk) {
+      wishes.add((home, now) -> now.withRisk(risk == null ? null : risk(risk)));
+    }
+
+    private EntityOverride onto(EntityOverride now, HomeController home) {
+      EntityOverride after = now;
+      for (BiFunction<HomeController, EntityOverride, EntityOverride> wish : wishes) {
+        after = wish.apply(home, after);
+      }
+      return after;
+    }
+  }
 
   /** An area as it shall be. */
   record AreaChange(
@@ -91,23 +130,12 @@ class HomeController {
     return EntityView.of(find(id));
   }
 
-  @Operation(summary = "Decide about an entity's name, area, aliases, exposure and risk")
+  @Operation(
+      summary = "Decide about an entity's name, area, aliases, exposure and risk",
+      description = "What is left out stays as it is; null takes a decision back.")
   @PatchMapping(path = "/entities/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
   EntityView change(@PathVariable String id, @RequestBody EntityChange change) {
-    Entity entity = find(id);
-    AreaId area = change.area() == null ? null : area("area", change.area()).id();
-    List<String> aliases = change.aliases() == null ? null : names(change.aliases());
-    Risk risk = change.risk() == null ? null : risk(change.risk());
-    return EntityView.of(
-        registry.update(
-            entity.id(),
-            now ->
-                new EntityOverride(
-                    change.name() == null ? now.name() : name(change.name()),
-                    area == null ? now.area() : area,
-                    aliases == null ? now.aliases() : aliases,
-                    change.exposed() == null ? now.exposed() : change.exposed(),
-                    risk == null ? now.risk() : risk)));
+    return EntityView.of(registry.update(find(id).id(), now -> change.onto(now, this)));
   }
 
   @Operation(

@@ -4,6 +4,7 @@ import dev.hearth.agent.home.HomeFiles;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -39,7 +40,7 @@ class HomeFileController {
   @PutMapping(
       consumes = {YAML, "application/x-yaml", "text/yaml", MediaType.TEXT_PLAIN_VALUE},
       produces = MediaType.APPLICATION_JSON_VALUE)
-  HomeFiles.Imported importFile(@RequestBody byte[] file) {
+  HomeFiles.Imported importFile(@RequestBody(required = false) byte @Nullable [] file) {
     return files.importFile(file);
   }
 
@@ -47,7 +48,7 @@ class HomeFileController {
   @PutMapping(
       consumes = {YAML, "application/x-yaml", "text/yaml", MediaType.TEXT_PLAIN_VALUE},
       produces = MediaType.TEXT_PLAIN_VALUE)
-  ResponseEntity<String> importForText(@RequestBody byte[] file) {
+  ResponseEntity<String> importForText(@RequestBody(required = false) byte @Nullable [] file) {
     return ResponseEntity.ok()
         .contentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8))
         .body(files.importFile(file).sentence() + "\n");

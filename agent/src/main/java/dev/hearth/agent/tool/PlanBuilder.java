@@ -107,6 +107,16 @@ public final class PlanBuilder {
         case Actions.Result.Cannot cannot -> failed.add(cannot.problem());
       }
     }
+    if (made.isEmpty() && found.byName()) {
+      List<Entity> meant =
+          resolver.hiddenNamesakes(found.entities()).stream()
+              .filter(entity -> action.on(entity) instanceof Actions.Result.Do)
+              .toList();
+      if (!meant.isEmpty()) {
+        problems.add(resolver.notReleased(meant));
+        return;
+      }
+    }
     steps.addAll(made);
     if (found.moved() != null && !made.isEmpty()) {
       moved.add(found.moved());

@@ -1,6 +1,7 @@
 package dev.hearth.agent.tool;
 
 import dev.hearth.agent.language.Family;
+import dev.hearth.agent.language.HomeNames;
 import dev.hearth.agent.language.NameVariants;
 import dev.hearth.agent.language.Named;
 import dev.hearth.agent.plan.Plan;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ public final class SelectorResolver {
   private final Home home;
   private final Lookup lookup;
   private final @Nullable AreaId speaker;
+  private final Function<Entity, String> names;
   private final List<Entity> exposed;
 
   /** Finds what a word of a selector stands for: a handle's things, or things of that name. */
@@ -81,9 +84,12 @@ public final class SelectorResolver {
    * @param home the home as it is now
    * @param lookup the meaning of words
    * @param speaker the speaker's area, null when it is not known
+   * @param names what entities are called in the language of the reply
    */
-  public SelectorResolver(Home home, Lookup lookup, @Nullable AreaId speaker) {
+  public SelectorResolver(
+      Home home, Lookup lookup, @Nullable AreaId speaker, Function<Entity, String> names) {
     this.home = home;
+    this.names = names;
     this.lookup = lookup;
     this.speaker = speaker;
     this.exposed = home.entities().stream().filter(Entity::exposed).toList();
@@ -243,11 +249,7 @@ public final class SelectorResolver {
         found.stream().map(Entity::area).distinct().flatMap(id -> home.area(id).stream()).toList();
     return rooms.size() != 1
         ? null
-        : new Found(
-            found,
-            false,
-            null,
-            new Plan.NextDoor(selector.kind(), area.name(), rooms.getFirst().name()));
+        : new Found(found, false, null, new Plan.NextDoor(selector.kind(), area, rooms.getFirst()));
   }
 
   private static boolean risky(Entity entity) {
@@ -263,9 +265,44 @@ public final class SelectorResolver {
         .toList();
   }
 
-  private Problem notReleased(List<Entity> hidden) {
+  /**
+   * What is risky and not released, and shares a name and the area with one of some things: to
+   * unlock "the front door" means its lock, not its contact.
+   */
+  List<Entity> hiddenNamesakes(List<Entity> things) {
+    List<Named> all = HomeNames.of(home);
+    List<Entity> same = new ArrayList<>();
+    for (Entity risky : home.entities().stream().filter(SelectorResolver::risky).toList()) {
+      Set<String> own = names(all, risky);
+      boolean shared =
+          things.stream()
+              .filter(thing -> Objects.equals(thing.area(), risky.area()))
+              .anyMatch(thing -> names(all, thing).stream().anyMatch(own::contains));
+      if (shared) {
+        same.add(risky);
+      }
+    }
+    return same;
+  }
+
+  private static Set<String> names(List<Named> all, Entity entity) {
+    return all.stream()
+        .filter(named -> named.id().equals(entity.id().value()))
+        .flatMap(named -> named.names().stream())
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
+  }
+
+  /** Says that some things are known, but not released. */
+  Problem notReleased(List<Entity> hidden) {
     return new Problem.NotReleased(
-        hidden.stream().map(this::fullName).distinct().limit(3).toList());
+        hidden.stream().map(this::spokenName).distinct().limit(3).toList());
+  }
+
+  /** The name in the language of the reply; where that is the plain one, with its place. */
+  private String spokenName(Entity entity) {
+    String name = names.apply(entity);
+    return name.equals(entity.name()) ? fullName(entity) : name;
   }
 
   private Predicate<Entity> except(List<String> words, Kinds.Purpose purpose) {

@@ -3,6 +3,7 @@ package dev.hearth.agent.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.agent.web.WebTest;
+import dev.hearth.devices.AreaId;
 import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,6 +23,7 @@ class AccessTest extends WebTest {
       strings = {
         "/api/v1/commands",
         "/api/v1/entities",
+        "/api/v1/home.yaml",
         "/api/v1/nothing",
         "/v3/api-docs",
         "/actuator",
@@ -68,9 +70,10 @@ class AccessTest extends WebTest {
     assertThat(body(health).has("components")).isFalse();
   }
 
-  @Test
-  void sendsBrowsersToSignIn() throws Exception {
-    HttpResponse<String> page = send(HttpRequest.newBuilder(address("/")));
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/set-up"})
+  void sendsBrowsersToSignIn(String path) throws Exception {
+    HttpResponse<String> page = send(HttpRequest.newBuilder(address(path)));
 
     assertThat(page.statusCode()).isEqualTo(302);
     assertThat(page.headers().firstValue("Location").orElse("")).endsWith("/sign-in");
@@ -109,6 +112,30 @@ class AccessTest extends WebTest {
 
     assertThat(response.statusCode()).isEqualTo(403);
     assertThat(assistant.heard()).hasSize(heard);
+  }
+
+  @Test
+  void showsAndChangesTheHomeInTheConsoleOnlyForThoseSignedInWithTheirCsrfToken() throws Exception {
+    assertThat(send(HttpRequest.newBuilder(address("/console/set-up"))).statusCode())
+        .isEqualTo(401);
+    assertThat(send(HttpRequest.newBuilder(address("/console/home.yaml"))).statusCode())
+        .isEqualTo(401);
+    Browser browser = new Browser();
+    browser.signIn(TOKEN);
+
+    HttpResponse<String> deleted =
+        browser.send(HttpRequest.newBuilder(address("/console/set-up/areas/hall")).DELETE());
+    HttpResponse<String> imported =
+        browser.send(
+            HttpRequest.newBuilder(address("/console/home.yaml"))
+                .header("Content-Type", "application/yaml")
+                .PUT(
+                    HttpRequest.BodyPublishers.ofString(
+                        "version: 1\nareas: {hall: {name: Mine}}\n")));
+
+    assertThat(deleted.statusCode()).isEqualTo(403);
+    assertThat(imported.statusCode()).isEqualTo(403);
+    assertThat(registry.home().area(new AreaId("hall")).orElseThrow().name()).isEqualTo("Hall");
   }
 
   @Test

@@ -240,6 +240,31 @@ class HomeFileTest {
   }
 
   @Test
+  void anAreaThatTooManyNameAsAdjoiningIsAFault() {
+    StringBuilder file = new StringBuilder("version: 1\nareas:\n  hall: {name: Hall}\n");
+    for (int i = 0; i <= StoredHome.MAX_ADJOINING; i++) {
+      file.append("  r%d: {name: Room %d, adjoining: [hall]}\n".formatted(i, i));
+    }
+
+    assertFault(file.toString(), "line 3: area 'hall' adjoins 51 areas");
+  }
+
+  @Test
+  void aFaultIsOneShortLineWhateverTheFileSays() {
+    HomeFileException fault =
+        catchThrowableOfType(
+            HomeFileException.class,
+            () ->
+                HomeFileReader.read(
+                    "version: \"1\\n\\e[31m" + "x".repeat(5_000) + "\"\n", StoredHome.EMPTY));
+
+    assertThat(fault.getMessage())
+        .startsWith("line 1: version: '1  [31mxxx")
+        .hasSizeLessThan(420)
+        .doesNotContain("\n");
+  }
+
+  @Test
   void allFaultsAreToldAtOnce() {
     HomeFileException fault =
         catchThrowableOfType(

@@ -235,6 +235,10 @@ class HomeOutlivesTest {
         .hasMessageContaining("line 2: areas.bad.name: a name is missing");
     assertThat(store().load().areas()).isEqualTo(renamed.areas());
 
+    Assertions.assertThatThrownBy(() -> atStart(folder).apply())
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("The home file " + folder + " cannot be read");
+
     Files.writeString(file, "version: 1\nareas: {den: {name: Study}}\n");
     start.apply();
     assertThat(store().load().areas()).extracting(Area::name).containsExactly("Study");

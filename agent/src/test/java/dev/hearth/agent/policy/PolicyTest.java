@@ -3,6 +3,8 @@ package dev.hearth.agent.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.agent.plan.Plan;
+import dev.hearth.agent.plan.Problem;
+import dev.hearth.agent.plan.Question;
 import dev.hearth.agent.plan.Step;
 import dev.hearth.devices.Availability;
 import dev.hearth.devices.Command;
@@ -21,6 +23,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PolicyTest {
@@ -82,6 +85,58 @@ class PolicyTest {
   void unlockingAndDisarmingWaitForAYesHoweverLowTheRisk() {
     assertThat(confirms(Kind.LOCK, Risk.NORMAL, new Command.Unlock(null))).isTrue();
     assertThat(confirms(Kind.ALARM_CONTROL_PANEL, Risk.NORMAL, new Command.Disarm(null))).isTrue();
+  }
+
+  @Test
+  void whatAnOperatorHidSinceIsTakenOutOfThePlanAndNamed() {
+    Step lock = new Step(new EntityId("lock.x"), "前门锁", new Command.Unlock(null));
+    Step lamp = new Step(new EntityId("light.y"), "Lamp", new Command.TurnOn());
+    Step gone = new Step(new EntityId("light.z"), "Gone", new Command.TurnOn());
+    Question locked = new Question("locked", "lock", List.of(lock.entity(), lamp.entity()), true);
+    Question only = new Question("locked", "", List.of(lock.entity()), false);
+    Plan plan =
+        new Plan(List.of(lock, lamp, gone), List.of(locked, only), List.of(), "", List.of());
+    Home seen = home(Exposure.ALLOWED, lock, lamp);
+    Home hidden =
+        new Home(
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(entity(lock, Exposure.DENIED), entity(lamp, Exposure.OPEN)));
+
+    assertThat(new Policy().released(plan, seen)).isEqualTo(plan);
+    Plan left = new Policy().released(plan, hidden);
+
+    assertThat(left.steps())
+        .as("what is gone is for the devices to say")
+        .containsExactly(lamp, gone);
+    assertThat(left.questions())
+        .containsExactly(new Question("locked", "lock", List.of(lamp.entity()), true));
+    assertThat(left.problems()).containsExactly(new Problem.NotReleased(List.of("前门锁")));
+  }
+
+  private static Home home(Exposure exposure, Step... steps) {
+    return new Home(
+        List.of(),
+        List.of(),
+        List.of(),
+        Stream.of(steps).map(step -> entity(step, exposure)).toList());
+  }
+
+  private static Entity entity(Step step, Exposure exposure) {
+    return new Entity(
+        step.entity(),
+        step.name(),
+        List.of(),
+        Kind.LIGHT,
+        null,
+        new DeviceId("d"),
+        null,
+        List.of(),
+        exposure,
+        Risk.NORMAL,
+        Availability.ONLINE,
+        State.UNKNOWN);
   }
 
   @Test

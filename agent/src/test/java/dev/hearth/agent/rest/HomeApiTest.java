@@ -3,6 +3,7 @@ package dev.hearth.agent.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.agent.web.WebTest;
+import dev.hearth.devices.EntityId;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +174,27 @@ class HomeApiTest extends WebTest {
   }
 
   @Test
+  void nullTakesOneDecisionBackAndWhatIsLeftOutStays() throws Exception {
+    String path = "/api/v1/entities/sensor.evil";
+    String all =
+        "{\"name\":\"Probe\",\"area\":\"kitchen\",\"aliases\":[\"p\"],\"exposed\":false,\"risk\":\"guarded\"}";
+    assertThat(json("PATCH", path, all).statusCode()).isEqualTo(200);
+
+    JsonNode some = body(json("PATCH", path, "{\"area\":null,\"exposed\":null}"));
+    assertThat(some.get("area").stringValue()).isEqualTo("hall");
+    assertThat(some.get("exposure").stringValue()).isEqualTo("open");
+    assertThat(some.get("name").stringValue()).isEqualTo("Probe");
+    assertThat(some.get("aliases").get(0).stringValue()).isEqualTo("p");
+    assertThat(some.get("risk").stringValue()).isEqualTo("guarded");
+
+    JsonNode none = body(json("PATCH", path, "{\"name\":null,\"aliases\":null,\"risk\":null}"));
+    assertThat(none.get("name").stringValue()).contains("evil");
+    assertThat(none.get("aliases")).isEmpty();
+    assertThat(none.get("risk").stringValue()).isEqualTo("normal");
+    assertThat(registry.decisions().entities()).doesNotContainKey(new EntityId("sensor.evil"));
+  }
+
+  @Test
   void theHomeIsOneFile() throws Exception {
     HttpResponse<String> exported = get("/api/v1/home.yaml");
     assertThat(exported.headers().firstValue("Content-Type").orElse(""))
@@ -192,6 +214,7 @@ class HomeApiTest extends WebTest {
         .contains("line 2: areas.kitchen.floor: there is no floor 'moon'; known are ground_floor");
     assertThat(yaml("#" + "x".repeat(2_000_000)).statusCode()).isEqualTo(413);
     assertThat(json("PUT", "/api/v1/home.yaml", "{}").statusCode()).isEqualTo(415);
+    assertThat(body(yaml("")).get("detail").stringValue()).contains("the file is empty");
     json("DELETE", "/api/v1/entities/light.far/decisions", "");
   }
 

@@ -184,9 +184,9 @@ class PlanBuilderTest {
   }
 
   private static Plan planIn(Home home, @Nullable String speaker, Intent... intents) {
+    AreaId here = speaker == null ? null : new AreaId(speaker);
     return new PlanBuilder(
-            new SelectorResolver(
-                home, word -> byName(home, word), speaker == null ? null : new AreaId(speaker)),
+            new SelectorResolver(home, word -> byName(home, word), here, Entity::name),
             Entity::name)
         .build(List.of(intents));
   }
@@ -405,7 +405,12 @@ class PlanBuilderTest {
       assertThat(plan.steps())
           .extracting(s -> s.entity().value())
           .containsExactly("light.kitchen_ceiling", "light.kitchen_counter");
-      assertThat(plan.moved()).containsExactly(new Plan.NextDoor("light", "Passage", "Kitchen"));
+      assertThat(plan.moved())
+          .containsExactly(
+              new Plan.NextDoor(
+                  "light",
+                  home.area(new AreaId("passage")).orElseThrow(),
+                  home.area(new AreaId("kitchen")).orElseThrow()));
     }
   }
 
@@ -458,5 +463,33 @@ class PlanBuilderTest {
             .isEqualTo(exposure == Exposure.RISKY);
       }
     }
+  }
+
+  @Test
+  void theHiddenLockIsMeantNotTheContactOfItsNameThatCannotBeUnlocked() {
+    Home locked =
+        homeWith(
+            List.of(),
+            e ->
+                switch (e.id().value()) {
+                  case "lock.front" -> with(e, Exposure.RISKY, Risk.GUARDED);
+                  case "cover.garage" -> contact("binary_sensor.front", "Front door", "hall");
+                  case "switch.kettle" -> contact("binary_sensor.back", "Back door", "kitchen");
+                  default -> e;
+                });
+
+    Plan front = planIn(locked, null, new Intent.Control("unlock", named("Front door")));
+    Plan back = planIn(locked, null, new Intent.Control("unlock", named("Back door")));
+    Plan on = planIn(locked, null, new Intent.Control("on", named("Front door")));
+
+    assertThat(front.steps()).isEmpty();
+    assertThat(front.problems())
+        .containsExactly(new Problem.NotReleased(List.of("Front door (Hall)")));
+    assertThat(back.problems()).hasOnlyElementsOfType(Problem.Unable.class).hasSize(1);
+    assertThat(on.problems()).hasOnlyElementsOfType(Problem.Unable.class).hasSize(1);
+  }
+
+  private static Entity contact(String id, String name, String area) {
+    return entity(id, name, Kind.BINARY_SENSOR, "door", area, List.of(), Map.of());
   }
 }

@@ -29,7 +29,7 @@ public record Claim(String name, List<String> by) {
    * All names that are claimed twice.
    *
    * @param home what was decided
-   * @return the claims, a set of the caller's own
+   * @return the claims
    */
   public static Set<Claim> in(StoredHome home) {
     Map<String, Set<String>> floors = new LinkedHashMap<>();
@@ -64,6 +64,23 @@ public record Claim(String name, List<String> by) {
           }
         });
     return claims;
+  }
+
+  /**
+   * The names that a change claims twice; those that were claimed by the same, or by more, before
+   * the change are not its fault.
+   *
+   * @param before what was decided
+   * @param after what shall hold
+   * @return the new claims
+   */
+  public static List<Claim> added(StoredHome before, StoredHome after) {
+    Set<Claim> known = in(before);
+    return in(after).stream()
+        .filter(claim ->
+            known.stream()
+                .noneMatch(old -> old.name.equals(claim.name) && old.by.containsAll(claim.by)))
+        .toList();
   }
 
   private static void add(Map<String, Set<String>> places, String name, String by) {

@@ -47,10 +47,9 @@ final class Decisions {
    */
   void change(UnaryOperator<StoredHome> change) {
     StoredHome after = clean(home, change.apply(home));
-    Set<Claim> claimed = Claim.in(after);
-    claimed.removeAll(Claim.in(home));
+    List<Claim> claimed = Claim.added(home, after);
     if (!claimed.isEmpty()) {
-      throw new IllegalArgumentException(claimed.iterator().next().fault());
+      throw new IllegalArgumentException(claimed.getFirst().fault());
     }
     become(after);
   }

@@ -168,7 +168,7 @@ final class Discovery {
   private static Map<String, Object> about(Blueprint device) {
     return Wire.map(
         "identifiers",
-        List.of("hearth_simulation_" + device.id()),
+        List.of(SimulatedHome.DEVICE_PREFIX + device.id()),
         "name",
         device.name(),
         "manufacturer",

@@ -1,5 +1,6 @@
 package dev.hearth.devices.simulation;
 
+import dev.hearth.devices.DeviceId;
 import dev.hearth.devices.EntityId;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttOptions;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
  * connection.
  */
 public final class SimulatedHome implements AutoCloseable {
+  /** What the identifiers of simulated devices begin with. */
+  static final String DEVICE_PREFIX = "hearth_simulation_";
+
   private static final Logger LOG = LoggerFactory.getLogger(SimulatedHome.class);
 
   private static final int DEVICES_PER_BRIDGE = 2_500;
@@ -182,6 +186,17 @@ public final class SimulatedHome implements AutoCloseable {
         CompletableFuture.allOf(
             bridges.stream().map(Bridge::announced).toArray(CompletableFuture[]::new)),
         timeout);
+  }
+
+  /**
+   * Whether a device is one of a simulated home, not a real one that happens to have an entity of
+   * the same id.
+   *
+   * @param device the device's id
+   * @return true when it is simulated
+   */
+  public static boolean owns(DeviceId device) {
+    return device.value().startsWith(DEVICE_PREFIX);
   }
 
   /**

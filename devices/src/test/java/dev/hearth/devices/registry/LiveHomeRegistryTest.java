@@ -286,4 +286,45 @@ class LiveHomeRegistryTest {
     registry.putFloor(new Floor(new FloorId("f"), "A", 0, List.of()));
     assertThat(registry.home().areas()).hasSize(1);
   }
+
+  @Test
+  void anOldClashOfNamesMayBeMendedStepByStep() {
+    InMemoryHomeStore store = new InMemoryHomeStore();
+    store.save(
+        StoredHome.EMPTY,
+        StoredHome.EMPTY
+            .with(new Area(new AreaId("a"), "One", null, List.of()))
+            .with(new Area(new AreaId("b"), "One", null, List.of()))
+            .with(new Area(new AreaId("c"), "One", null, List.of()))
+            .with(Map.of(LAMP, EntityOverride.NONE.withAliases(List.of("one")))));
+    try (LiveHomeRegistry old = new LiveHomeRegistry(store, true, Clock.systemUTC())) {
+      old.decide(home -> home.without(new AreaId("c")));
+      old.decide(home -> home.without(new AreaId("b")));
+      assertThat(old.home().areas()).hasSize(1);
+      assertThatThrownBy(() -> old.putArea(new Area(new AreaId("d"), "One", null, List.of())))
+          .hasMessageContaining("'one' is claimed by area a and by area d");
+    }
+  }
+
+  @Test
+  void aChangeThatTheStoreRefusesDoesNotHold() {
+    HomeStore full =
+        new HomeStore() {
+          @Override
+          public StoredHome load() {
+            return StoredHome.EMPTY;
+          }
+
+          @Override
+          public void save(StoredHome before, StoredHome after) {
+            throw new IllegalStateException("the disk is full");
+          }
+        };
+    try (LiveHomeRegistry unlucky = new LiveHomeRegistry(full, true, Clock.systemUTC())) {
+      assertThatThrownBy(() -> unlucky.putArea(new Area(new AreaId("a"), "A", null, List.of())))
+          .hasMessage("the disk is full");
+      assertThat(unlucky.home().areas()).isEmpty();
+      assertThat(unlucky.decisions()).isEqualTo(StoredHome.EMPTY);
+    }
+  }
 }
