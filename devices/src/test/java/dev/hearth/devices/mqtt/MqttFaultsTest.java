@@ -118,7 +118,10 @@ class MqttFaultsTest {
         assertThat(each.get(60, TimeUnit.SECONDS).sent()).isFalse();
       }
       await().atMost(SOON).until(() -> !lost.isEmpty());
-      assertThat(lost).first().asString().contains("lost", "tcp://127.0.0.1:" + wire.port());
+      assertThat(lost)
+          .first()
+          .asString()
+          .contains("Lost the connection to tcp://127.0.0.1:" + wire.port(), "imed out");
       assertThat(connection.awaitConnected(SOON)).isTrue();
       assertThat(device.publish("lamp/state", "OFF").get(30, TimeUnit.SECONDS).sent()).isTrue();
       await().atMost(SOON).until(() -> heard.contains("OFF"));
