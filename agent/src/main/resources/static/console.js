@@ -95,6 +95,7 @@ async function post(path, body) {
 }
 
 function addTurn(said) {
+  document.querySelector('#turns .undo')?.remove(); // only the last can be undone
   const turn = element('li');
   turn.append(element('div', 'said', said));
   const turns = byId('turns');
@@ -121,6 +122,7 @@ function addReply(turn, reply) {
     turn.append(list);
   }
   if (reply.confirmation) addConfirmation(turn, reply.confirmation);
+  if (reply.undoable) addUndo(turn, reply.conversation);
   turn.scrollIntoView({ block: 'nearest' });
 }
 
@@ -137,6 +139,17 @@ function addConfirmation(turn, token) {
   row.append(yes, no);
   // The focus stays in the text box: a second Enter must never confirm by accident.
   turn.append(row);
+}
+
+function addUndo(turn, conversation) {
+  const undo = element('button', 'quiet undo', 'Undo');
+  undo.type = 'button';
+  undo.addEventListener('click', async () => {
+    const undoing = answerInto(addTurn('Undo'), '/console/undo', { conversation });
+    byId('text').focus(); // the button that had the focus is gone
+    await undoing;
+  });
+  turn.append(undo);
 }
 
 async function answerInto(turn, path, body) {

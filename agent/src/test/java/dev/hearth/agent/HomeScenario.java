@@ -382,6 +382,29 @@ abstract class HomeScenario {
   }
 
   @Test
+  void whatFailedOfAHalfUndoneSentenceIsTriedAgainAlone() {
+    ask("turn off the kitchen ceiling light and turn off the desk lamp");
+    Turn turn = ask("turn on the kitchen ceiling light and turn on the desk lamp");
+    assertThat(turn.outcome()).as(turn.reply()).isEqualTo(OutcomeKind.DONE);
+    simulation.device("kitchen_ceiling").fault(Fault.DEAD);
+
+    Turn half = undo(turn);
+
+    assertThat(half.outcome()).as(half.reply()).isEqualTo(OutcomeKind.PARTIAL);
+    assertThat(on("office_desk_lamp")).isFalse();
+    assertThat(on("kitchen_ceiling")).isTrue();
+    assertThat(assistant.undoable(turn.conversation())).isTrue();
+    simulation.device("kitchen_ceiling").repair();
+
+    Turn rest = undo(turn);
+
+    assertThat(rest.outcome()).as(rest.reply()).isEqualTo(OutcomeKind.DONE);
+    assertThat(rest.actions()).hasSize(1);
+    assertThat(on("kitchen_ceiling")).isFalse();
+    assertThat(on("office_desk_lamp")).isFalse();
+  }
+
+  @Test
   void aConversationInWhichNothingWasDoneHasNothingToUndo() {
     ask("turn on the desk lamp");
 

@@ -1,7 +1,9 @@
 package dev.hearth.agent.console;
 
 import dev.hearth.agent.conversation.Assistant;
+import dev.hearth.agent.conversation.Turn;
 import dev.hearth.agent.conversation.UnknownConfirmationException;
+import dev.hearth.agent.web.InvalidRequestException;
 import dev.hearth.agent.web.UtteranceRules;
 import dev.hearth.devices.Area;
 import dev.hearth.devices.registry.HomeRegistry;
@@ -39,6 +41,9 @@ class ConsoleController {
   /** What the confirmation button sends. */
   record Confirmed(@Nullable String token) {}
 
+  /** What the undo button sends. */
+  record Undone(@Nullable String conversation) {}
+
   @GetMapping("/sign-in")
   String signIn() {
     return "sign-in";
@@ -73,7 +78,7 @@ class ConsoleController {
   @ResponseBody
   ConsoleReply ask(@RequestBody Said said) {
     var turn = assistant.ask(rules.utterance(said.text(), said.area(), said.conversation(), null));
-    return ConsoleReply.of(turn, registry.home());
+    return reply(turn);
   }
 
   @PostMapping(
@@ -85,7 +90,24 @@ class ConsoleController {
     if (confirmed.token() == null) {
       throw new UnknownConfirmationException();
     }
-    return ConsoleReply.of(assistant.confirm(confirmed.token()), registry.home());
+    return reply(assistant.confirm(confirmed.token()));
+  }
+
+  @PostMapping(
+      path = "/console/undo",
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseBody
+  ConsoleReply undo(@RequestBody Undone undone) {
+    String conversation = UtteranceRules.conversation(undone.conversation());
+    if (conversation == null) {
+      throw new InvalidRequestException("conversation", "is missing: it says what to undo");
+    }
+    return reply(assistant.undo(conversation, null));
+  }
+
+  private ConsoleReply reply(Turn turn) {
+    return ConsoleReply.of(turn, registry.home(), assistant.undoable(turn.conversation()));
   }
 
   /** Browsers ask for it whatever the page says. */

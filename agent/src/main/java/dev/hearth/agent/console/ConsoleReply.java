@@ -6,19 +6,24 @@ import dev.hearth.devices.Home;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A turn as the talk box shows it. */
+/**
+ * A turn as the talk box shows it.
+ *
+ * @param undoable whether what it did can be undone
+ */
 record ConsoleReply(
     String conversation,
     String reply,
     String outcome,
     List<Action> actions,
     @Nullable String confirmation,
+    boolean undoable,
     long ms) {
 
   /** One step with the name of its entity and its evidence in words. */
   record Action(String name, String command, String evidence, String detail, long ms) {}
 
-  static ConsoleReply of(Turn turn, Home home) {
+  static ConsoleReply of(Turn turn, Home home, boolean undoable) {
     return new ConsoleReply(
         turn.conversation(),
         turn.reply(),
@@ -37,6 +42,7 @@ record ConsoleReply(
                     a.ms()))
             .toList(),
         turn.confirmation(),
+        undoable && !turn.actions().isEmpty(),
         Math.round(turn.timing().totalMs()));
   }
 

@@ -29,4 +29,11 @@ public interface Assistant {
    * @throws OverloadedException too many turns wait already
    */
   Turn undo(@Nullable String conversation, @Nullable String language);
+
+  /**
+   * Whether {@link #undo} would do anything now.
+   *
+   * @param conversation in which conversation
+   */
+  boolean undoable(String conversation);
 }

@@ -282,7 +282,7 @@ final class ChineseReplies implements Replies {
       case UNCONFIRMED -> "不知道" + who + "是否执行了指令，所以保持不变。";
       case CHANGED_SINCE -> who + "之后又被改动过，所以保持不变。";
       case UNKNOWN_BEFORE -> "我不知道" + who + "之前是什么状态，请直接说一个数值。";
-      case GONE -> who + "已经不在了。";
+      case GONE -> "我已经无法控制" + who + "。";
     };
   }
 

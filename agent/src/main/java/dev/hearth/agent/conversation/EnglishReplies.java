@@ -243,7 +243,7 @@ final class EnglishReplies implements Replies {
           who + (one ? " was" : " were") + " changed since; I leave " + (one ? "it." : "them.");
       case UNKNOWN_BEFORE ->
           "I do not know how " + who + (one ? " was" : " were") + " before; please give a value.";
-      case GONE -> who + (one ? " is" : " are") + " no longer there.";
+      case GONE -> "I can no longer control " + who + ".";
     };
   }
 

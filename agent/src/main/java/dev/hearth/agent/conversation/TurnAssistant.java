@@ -102,7 +102,8 @@ class TurnAssistant implements Assistant {
     try {
       PendingPlans.Pending plan =
           pending.take(token).orElseThrow(UnknownConfirmationException::new);
-      return execute(plan.plan(), plan.conversation(), plan.language(), null, System.nanoTime());
+      return execute(
+          plan.plan(), List.of(), plan.conversation(), plan.language(), null, System.nanoTime());
     } finally {
       turns.release();
     }
@@ -121,13 +122,15 @@ class TurnAssistant implements Assistant {
   }
 
   private Turn undo(@Nullable String conversation, @Nullable String language, long start) {
-    History.Done done = history.last(conversation).orElse(null);
-    String tongue = language != null ? language : done != null ? done.language() : "en";
     Home home = registry.home();
-    Plan plan =
-        done == null
-            ? new Plan(List.of(), List.of(), List.of(), "")
-            : Undo.plan(done.changes(), home, entity -> Names.in(tongue, entity));
+    History.Done done;
+    String tongue;
+    Plan plan;
+    do { // Again when somebody else undid it in between, or it settled.
+      done = history.last(conversation).orElse(null);
+      tongue = language != null ? language : done != null ? done.language() : "en";
+      plan = undoing(done, home, tongue);
+    } while (done != null && !plan.steps().isEmpty() && !history.take(done));
     if (done == null || (plan.steps().isEmpty() && plan.problems().isEmpty())) {
       return new Turn(
           conversation == null ? UUID.randomUUID().toString() : conversation,
@@ -137,16 +140,18 @@ class TurnAssistant implements Assistant {
           null,
           timing(start, null, 0, start));
     }
-    Turn turn = carryOut(plan, done.conversation(), tongue, null, start);
-    boolean undone =
-        history
-            .last(done.conversation())
-            .filter(last -> last.changes().stream().anyMatch(Change::known))
-            .isPresent();
-    if (!undone) {
-      history.keep(done); // For another try: a device may have been out of reach.
-    }
-    return turn;
+    return carryOut(plan, done.changes(), done.conversation(), tongue, null, start);
+  }
+
+  private static Plan undoing(History.@Nullable Done done, Home home, String tongue) {
+    return Undo.plan(
+        done == null ? List.of() : done.changes(), home, entity -> Names.in(tongue, entity));
+  }
+
+  @Override
+  public boolean undoable(String conversation) {
+    History.Done done = history.last(conversation).orElse(null);
+    return !undoing(done, registry.home(), "en").steps().isEmpty();
   }
 
   private Turn turn(Utterance utterance) {
@@ -193,7 +198,7 @@ class TurnAssistant implements Assistant {
       }
       try {
         Plan plan = plan(understood, home, speaker, tongue);
-        return carryOut(plan, conversation, tongue, understood, start);
+        return carryOut(plan, List.of(), conversation, tongue, understood, start);
       } catch (InvalidToolCallException e) {
         if (attempt == MOST_ATTEMPTS) {
           return new Turn(
@@ -230,7 +235,7 @@ class TurnAssistant implements Assistant {
         .flatMap(pending::take)
         .map(waiting ->
             phrase == Phrase.YES
-                ? execute(waiting.plan(), conversation, tongue, null, start)
+                ? execute(waiting.plan(), List.of(), conversation, tongue, null, start)
                 : new Turn(
                     conversation,
                     replies.cancelled(),
@@ -267,8 +272,10 @@ class TurnAssistant implements Assistant {
     return new PlanBuilder(new SelectorResolver(home, lookup, here, names), names).build(intents);
   }
 
+  /** Carries a plan out; one that undoes something says what. */
   private Turn carryOut(
       Plan plan,
+      List<Change> undone,
       String conversation,
       String tongue,
       @Nullable Understanding understood,
@@ -301,11 +308,12 @@ class TurnAssistant implements Assistant {
           token,
           timing(start, understood, 0, start));
     }
-    return execute(plan, conversation, tongue, understood, start);
+    return execute(plan, undone, conversation, tongue, understood, start);
   }
 
   private Turn execute(
       Plan made,
+      List<Change> undone,
       String conversation,
       String tongue,
       @Nullable Understanding understood,
@@ -314,7 +322,9 @@ class TurnAssistant implements Assistant {
     Replies replies = Replies.in(tongue);
     Execution execution = executor.execute(plan.steps());
     if (!plan.steps().isEmpty()) {
-      history.keep(new History.Done(conversation, tongue, execution.changes()));
+      List<Change> left = execution.left(undone); // For another try.
+      history.keep(
+          new History.Done(conversation, tongue, left.isEmpty() ? execution.changes() : left));
     }
     Home home = registry.home();
     List<String> sentences = new ArrayList<>();

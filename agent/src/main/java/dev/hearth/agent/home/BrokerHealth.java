@@ -39,6 +39,12 @@ final class BrokerHealth implements HealthIndicator {
         health.down();
       }
       health.withDetail(labels.get(i), status.detail());
+      long dropped = connections.get(i).dropped();
+      if (dropped > 0) {
+        health.withDetail(
+            "dropped messages of " + labels.get(i),
+            dropped + " since the start: they came faster than they could be read");
+      }
     }
     Map<String, String> faults = gateway.discoveryFaults();
     faults.entrySet().stream()
@@ -47,6 +53,12 @@ final class BrokerHealth implements HealthIndicator {
         .forEach(each -> health.withDetail("announcement " + each.getKey(), each.getValue()));
     if (faults.size() > MOST_FAULTS) {
       health.withDetail("more faulty announcements", faults.size() - MOST_FAULTS);
+    }
+    int ignored = gateway.ignoredAnnouncements();
+    if (ignored > 0) {
+      health.withDetail(
+          "ignored announcements",
+          ignored + ": there are as many entities as hearth.mqtt.most-entities allows; raise it");
     }
     return health.build();
   }

@@ -105,7 +105,13 @@ class HomeConfiguration {
             settings.valetudo());
     List<MqttOptions> brokers = broker.all();
     brokers.set(0, brokers.getFirst().withWill(announced.will()));
-    return DeviceGateway.start(brokers, OPTIONS.withConventions(conventions), store);
+    int most = settings.mqtt().mostEntities();
+    if (most < 1) {
+      throw new StartException(
+          "hearth.mqtt.most-entities is " + most + ".", "Give a positive number, such as 25000.");
+    }
+    return DeviceGateway.start(
+        brokers, OPTIONS.withConventions(conventions).withMaxEntities(most), store);
   }
 
   private static void requireTopics(String key, List<String> topics, String remedy) {

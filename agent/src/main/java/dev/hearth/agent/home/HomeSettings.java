@@ -44,6 +44,7 @@ record HomeSettings(
    * @param prefix what stands before all topics, empty for nothing
    * @param tls whom to trust and who to be
    * @param port port of the embedded broker; 0 for a free one
+   * @param mostEntities how many entities are taken, of all brokers together
    * @param others further brokers of the same home
    */
   record Mqtt(
@@ -54,6 +55,7 @@ record HomeSettings(
       @DefaultValue("") String prefix,
       @DefaultValue BrokerSettings.Tls tls,
       @DefaultValue("1883") int port,
+      @DefaultValue("25000") int mostEntities,
       @DefaultValue List<BrokerSettings> others) {
     boolean embedded() {
       return uri.isBlank();

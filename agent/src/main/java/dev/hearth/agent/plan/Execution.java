@@ -1,6 +1,9 @@
 package dev.hearth.agent.plan;
 
+import dev.hearth.devices.EntityId;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What became of the steps of a plan.
@@ -15,5 +18,22 @@ public record Execution(List<StepOutcome> outcomes, long firstSubmit, List<Chang
   public Execution {
     outcomes = List.copyOf(outcomes);
     changes = List.copyOf(changes);
+  }
+
+  /**
+   * What is still to be put back after an undo: the device was out of reach, refused or kept
+   * silent.
+   *
+   * @param undone the changes that these steps were to put back
+   * @return perhaps none
+   */
+  public List<Change> left(List<Change> undone) {
+    Set<EntityId> failed = new HashSet<>();
+    for (StepOutcome each : outcomes) {
+      if (!Change.testified(each.outcome().evidence())) {
+        failed.add(each.step().entity());
+      }
+    }
+    return undone.stream().filter(change -> failed.contains(change.entity())).toList();
   }
 }

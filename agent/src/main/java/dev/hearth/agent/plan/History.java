@@ -1,11 +1,17 @@
 package dev.hearth.agent.plan;
 
+import dev.hearth.devices.Home;
+import dev.hearth.devices.registry.HomeRegistry;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -20,6 +26,9 @@ public class History {
   static final int MOST_CHANGES = 10_000;
 
   private static final int MOST = 1_000;
+
+  /** How long a device may take to tell what else a command brought about, in seconds. */
+  private static final int SETTLING = 3;
 
   /**
    * A plan that was carried out.
@@ -39,17 +48,25 @@ public class History {
 
   private final long lifetime;
   private final LongSupplier clock;
+  private final Supplier<Home> home;
+  private final Executor later;
   private final Map<String, Kept> kept = new LinkedHashMap<>();
   private int changes;
 
   @Autowired
-  History(UndoSettings settings) {
-    this(settings.undoFor(), System::nanoTime);
+  History(UndoSettings settings, HomeRegistry registry) {
+    this(
+        settings.undoFor(),
+        System::nanoTime,
+        registry::home,
+        CompletableFuture.delayedExecutor(SETTLING, TimeUnit.SECONDS));
   }
 
-  History(Duration lifetime, LongSupplier clock) {
+  History(Duration lifetime, LongSupplier clock, Supplier<Home> home, Executor later) {
     this.lifetime = lifetime.toNanos();
     this.clock = clock;
+    this.home = home;
+    this.later = later;
   }
 
   /** Keeps what was done; it is the last of its conversation now. */
@@ -61,6 +78,38 @@ public class History {
       remove(kept.keySet().iterator().next());
     }
     forgetOld();
+    if (!done.changes().stream().allMatch(Change::settled)) {
+      later.execute(() -> settle(done));
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // another one of the same conversation is not this one
+  private synchronized void settle(Done done) {
+    Home now = home.get();
+    List<Change> settled =
+        done.changes().stream().map(each -> each.settled() ? each : each.settled(now)).toList();
+    kept.computeIfPresent(
+        done.conversation(),
+        (conversation, before) ->
+            before.done == done
+                ? new Kept(new Done(conversation, done.language(), settled), before.since)
+                : before);
+  }
+
+  /**
+   * Takes what was done out of what can be undone, so that nobody undoes it a second time.
+   *
+   * @param done what {@link #last} told
+   * @return false when it is no longer the last
+   */
+  @SuppressWarnings("ReferenceEquality") // what was done twice alike is two things
+  public synchronized boolean take(Done done) {
+    Kept found = kept.get(done.conversation());
+    if (found == null || found.done != done) {
+      return false;
+    }
+    remove(done.conversation());
+    return true;
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.hearth.devices.Capability;
 import dev.hearth.devices.Command;
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.Home;
+import dev.hearth.devices.Risk;
 import dev.hearth.devices.State;
 import dev.hearth.devices.command.Matching;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the plan that puts things back as they were. Only what the devices themselves reported as
@@ -50,6 +52,9 @@ public final class Undo {
           Attribute.NUMBER,
           Attribute.TEXT);
 
+  /** Where a cover is. */
+  private static final Set<Attribute> PLACE = Set.of(Attribute.COVER, Attribute.POSITION);
+
   private static final Set<String> MOVING = Set.of("opening", "closing");
 
   private Undo() {}
@@ -82,7 +87,7 @@ public final class Undo {
   }
 
   private static Optional<Problem.NotUndone.Why> obstacle(Change change, Entity entity) {
-    if (entity.safety()) {
+    if (entity.safety() || entity.risk() == Risk.GUARDED) {
       return Optional.of(Problem.NotUndone.Why.GUARDS);
     }
     if (change.commands().stream().anyMatch(Undo::oneWay)) {
@@ -95,8 +100,7 @@ public final class Undo {
     if (changed.isEmpty()) {
       return Optional.empty();
     }
-    State now = entity.state();
-    if (!like(change.before(), now, changed) && !asLeft(change, now, changed)) {
+    if (!untouched(change, entity.state(), changed)) {
       return Optional.of(Problem.NotUndone.Why.CHANGED_SINCE);
     }
     return back(change, entity).isEmpty()
@@ -122,42 +126,75 @@ public final class Undo {
         .after()
         .values()
         .forEach((attribute, after) -> {
-          if ((SETTABLE.contains(attribute) || CHOICES.contains(attribute))
-              && !after.equals(change.before().get(attribute))) {
+          if (settable(attribute) && !after.equals(change.before().get(attribute))) {
             changed.add(attribute);
           }
         });
     return changed;
   }
 
-  private static boolean like(State one, State other, Set<Attribute> attributes) {
-    return attributes.stream()
-        .allMatch(each -> {
-          Object wanted = one.get(each);
-          Object found = other.get(each);
-          return wanted != null && found != null && Matching.matches(each, wanted, found);
-        });
+  /**
+   * Whether each of its values is as the plan left it, or as it was before already. Of a device
+   * that may not have told all yet, only what the plan changed counts.
+   */
+  private static boolean untouched(Change change, State now, Set<Attribute> changed) {
+    boolean moved = changed.stream().anyMatch(PLACE::contains);
+    for (Attribute each : Attribute.values()) {
+      Object before = change.before().get(each);
+      Object after = change.after().get(each);
+      Object found = now.get(each);
+      boolean counts =
+          changed.contains(each)
+              || (change.settled()
+                  && settable(each)
+                  && after != null
+                  && found != null
+                  && !(moved && each == Attribute.TILT)); // Slats turn as the cover moves.
+      if (counts
+          && !(moved && PLACE.contains(each))
+          && !same(each, before, found)
+          && !same(each, after, found)) {
+        return false;
+      }
+    }
+    return !moved || still(change, now);
   }
 
-  /** Whether it is as the plan left it: a cover has moved on to where it was sent. */
-  private static boolean asLeft(Change change, State now, Set<Attribute> changed) {
-    Set<Attribute> still = EnumSet.copyOf(changed);
-    boolean moved = still.removeAll(Set.of(Attribute.COVER, Attribute.POSITION));
-    return like(change.after(), now, still) && (!moved || arrived(change.commands(), now));
+  private static boolean settable(Attribute attribute) {
+    return SETTABLE.contains(attribute) || CHOICES.contains(attribute);
   }
 
-  private static boolean arrived(List<Command> commands, State now) {
+  private static boolean same(Attribute attribute, @Nullable Object one, @Nullable Object other) {
+    if (one == null || other == null) {
+      return one == null && other == null;
+    }
+    return Matching.matches(attribute, one, other);
+  }
+
+  /** Whether a cover is where it was, or has moved on to where it was sent. */
+  private static boolean still(Change change, State now) {
+    return placed(change.before(), now) || arrived(change, now);
+  }
+
+  private static boolean placed(State then, State now) {
+    return PLACE.stream().allMatch(each -> same(each, then.get(each), now.get(each)));
+  }
+
+  private static boolean arrived(Change change, State now) {
     if (now.cover().filter(MOVING::contains).isPresent()) {
       return true;
     }
-    int target = 100;
-    for (Command command : commands) {
+    Integer target = null;
+    for (Command command : change.commands()) {
       switch (command) {
         case Command.Open c -> target = 100;
         case Command.Close c -> target = 0;
         case Command.SetPosition(int percent) -> target = percent;
         default -> {} // Its slats, for one.
       }
+    }
+    if (target == null) {
+      return placed(change.after(), now);
     }
     return now.position().isPresent()
         ? Matching.matches(Attribute.POSITION, target, now.position().getAsInt())

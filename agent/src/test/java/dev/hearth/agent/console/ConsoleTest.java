@@ -104,6 +104,32 @@ class ConsoleTest extends WebTest {
   }
 
   @Test
+  void offersToUndoTheLastReplyAloneAndByTheKeyboard() {
+    signIn();
+    browser.click("#text");
+    browser.type("dim the light");
+    browser.press("Enter");
+    browser.await("document.querySelector('#turns li:last-child .undo')");
+    browser.await("document.activeElement.id === 'text'");
+    browser.type("dim it more");
+    browser.press("Enter");
+    browser.await("document.querySelector('#turns li:nth-child(2) .undo')");
+    assertThat(browser.value("document.querySelectorAll('.undo').length").intValue())
+        .as("only what was done last can be undone")
+        .isEqualTo(1);
+
+    browser.value("document.querySelector('.undo').focus()");
+    browser.press("Enter");
+
+    browser.await("document.querySelector('#turns').innerText.includes('Undone.')");
+    assertThat(browser.value("document.querySelector('.undo') === null").booleanValue())
+        .as("there is nothing left to undo")
+        .isTrue();
+    assertThat(browser.value("document.activeElement.id").stringValue()).isEqualTo("text");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
   void keepsWhatTheFeedToldWhileTheHomeWasFetchedAnew() {
     signIn();
     browser.value(

@@ -61,6 +61,11 @@ class MqttDeviceTest {
       undone.add(String.valueOf(conversation));
       return answers.undo(conversation, language);
     }
+
+    @Override
+    public boolean undoable(String conversation) {
+      return answers.undoable(conversation);
+    }
   }
 
   private final Patient assistant = new Patient();

@@ -11,8 +11,10 @@ import dev.hearth.devices.Command;
 import dev.hearth.devices.DeviceId;
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.EntityId;
+import dev.hearth.devices.Exposure;
 import dev.hearth.devices.Home;
 import dev.hearth.devices.Kind;
+import dev.hearth.devices.Risk;
 import dev.hearth.devices.State;
 import java.time.Instant;
 import java.util.List;
@@ -68,7 +70,8 @@ class UndoTest {
             true,
             Availability.ONLINE,
             state(now));
-    Change change = new Change(id, "It", List.of(commands), state(before), state(after), known);
+    Change change =
+        new Change(id, "It", List.of(commands), state(before), state(after), known, true);
     Home home = new Home(List.of(), List.of(), List.of(), List.of(entity));
     return Undo.plan(List.of(change), home, Entity::name);
   }
@@ -179,17 +182,103 @@ class UndoTest {
   }
 
   @Test
-  void whatIsGoneOrHiddenIsNotTouched() {
-    Change change =
-        new Change(
-            new EntityId("light.gone"),
-            "Gone lamp",
-            List.of(new Command.TurnOn()),
-            state(Map.of(Attribute.ON, false)),
-            state(Map.of(Attribute.ON, true)),
-            true);
+  void whatSomebodyChangedOfItSinceCountsEvenIfThePlanDidNotTouchIt() {
+    Map<Attribute, Object> off = Map.of(Attribute.ON, false, Attribute.BRIGHTNESS, 40);
+    Map<Attribute, Object> on = Map.of(Attribute.ON, true, Attribute.BRIGHTNESS, 40);
+    Map<Attribute, Object> dimmed = Map.of(Attribute.ON, true, Attribute.BRIGHTNESS, 15);
 
-    assertThat(Undo.plan(List.of(change), Home.EMPTY, Entity::name).problems())
-        .containsExactly(new Problem.NotUndone(List.of("Gone lamp"), Problem.NotUndone.Why.GONE));
+    assertThat(why(undo(Kind.LIGHT, LAMP, off, on, dimmed, new Command.TurnOn())))
+        .isEqualTo(Problem.NotUndone.Why.CHANGED_SINCE);
+  }
+
+  @Test
+  void whatAThingMeasuresIsNoChange() {
+    List<Capability> heater = List.of(new Capability.Setpoint(5, 30, 0.5));
+    Map<Attribute, Object> before =
+        Map.of(Attribute.SETPOINT, 18.0, Attribute.TEMPERATURE, 18.0, Attribute.ACTION, "idle");
+    Map<Attribute, Object> after =
+        Map.of(Attribute.SETPOINT, 21.0, Attribute.TEMPERATURE, 18.0, Attribute.ACTION, "idle");
+    Map<Attribute, Object> now =
+        Map.of(Attribute.SETPOINT, 21.0, Attribute.TEMPERATURE, 20.5, Attribute.ACTION, "heating");
+
+    assertThat(
+            commands(
+                undo(Kind.CLIMATE, heater, before, after, now, new Command.SetTemperature(21))))
+        .containsExactly(new Command.SetTemperature(18));
+  }
+
+  @Test
+  void slatsThatTurnedWithTheBlindAreNoChange() {
+    Map<Attribute, Object> before =
+        Map.of(Attribute.COVER, "open", Attribute.POSITION, 60, Attribute.TILT, 50);
+    Map<Attribute, Object> moving =
+        Map.of(Attribute.COVER, "closing", Attribute.POSITION, 55, Attribute.TILT, 50);
+    Map<Attribute, Object> closed =
+        Map.of(Attribute.COVER, "closed", Attribute.POSITION, 0, Attribute.TILT, 0);
+
+    assertThat(commands(undo(Kind.COVER, BLIND, before, moving, closed, new Command.Close())))
+        .containsExactly(new Command.SetPosition(60));
+  }
+
+  @Test
+  void whatIsPutBackInPartCanBePutBackInFull() {
+    Map<Attribute, Object> red =
+        Map.of(Attribute.ON, true, Attribute.BRIGHTNESS, 80, Attribute.COLOR, new Color(0, 100));
+    Map<Attribute, Object> blue =
+        Map.of(Attribute.ON, true, Attribute.BRIGHTNESS, 20, Attribute.COLOR, new Color(240, 100));
+    Map<Attribute, Object> half =
+        Map.of(Attribute.ON, true, Attribute.BRIGHTNESS, 20, Attribute.COLOR, new Color(0, 100));
+
+    assertThat(commands(undo(Kind.LIGHT, LAMP, red, blue, half, new Command.SetBrightness(20))))
+        .containsExactly(
+            new Command.SetColor(new Color(0, 100), null), new Command.SetBrightness(80));
+  }
+
+  /** What somebody decided about the lamp after the plan had turned it on. */
+  private static Plan afterDeciding(Exposure exposure, Risk risk) {
+    Change change = lampTurnedOn();
+    Entity lamp =
+        new Entity(
+            change.entity(),
+            "Desk lamp",
+            List.of(),
+            Kind.LIGHT,
+            null,
+            new DeviceId("it"),
+            null,
+            LAMP,
+            exposure,
+            risk,
+            Availability.ONLINE,
+            change.after());
+    Home home = new Home(List.of(), List.of(), List.of(), List.of(lamp));
+    return Undo.plan(List.of(change), home, Entity::name);
+  }
+
+  private static Change lampTurnedOn() {
+    return new Change(
+        new EntityId("light.desk"),
+        "Desk lamp",
+        List.of(new Command.TurnOn()),
+        state(Map.of(Attribute.ON, false)),
+        state(Map.of(Attribute.ON, true)),
+        true,
+        true);
+  }
+
+  @Test
+  void whatBecameHiddenOrGuardedSinceIsNotTouched() {
+    assertThat(commands(afterDeciding(Exposure.ALLOWED, Risk.NORMAL)))
+        .containsExactly(new Command.TurnOff());
+    assertThat(why(afterDeciding(Exposure.DENIED, Risk.NORMAL)))
+        .isEqualTo(Problem.NotUndone.Why.GONE);
+    assertThat(why(afterDeciding(Exposure.ALLOWED, Risk.GUARDED)))
+        .isEqualTo(Problem.NotUndone.Why.GUARDS);
+  }
+
+  @Test
+  void whatIsGoneIsSaid() {
+    assertThat(Undo.plan(List.of(lampTurnedOn()), Home.EMPTY, Entity::name).problems())
+        .containsExactly(new Problem.NotUndone(List.of("Desk lamp"), Problem.NotUndone.Why.GONE));
   }
 }

@@ -10,6 +10,8 @@ import dev.hearth.agent.conversation.UnknownConfirmationException;
 import dev.hearth.agent.conversation.Utterance;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ public final class FakeAssistant implements Assistant {
 
   private final List<Utterance> heard = new CopyOnWriteArrayList<>();
   private final AtomicInteger conversations = new AtomicInteger();
+  private final Set<String> dimmed = ConcurrentHashMap.newKeySet();
 
   /** What was asked, in order. */
   public List<Utterance> heard() {
@@ -49,6 +52,7 @@ public final class FakeAssistant implements Assistant {
           List.of(),
           TOKEN);
     }
+    dimmed.add(conversation);
     return turn(
         conversation,
         "Heard: " + text,
@@ -74,12 +78,18 @@ public final class FakeAssistant implements Assistant {
 
   @Override
   public Turn undo(@Nullable String conversation, @Nullable String language) {
+    dimmed.remove(String.valueOf(conversation));
     return turn(
         conversation == null ? "c0" : conversation,
         language == null ? "Undone." : "Undone in " + language + ".",
         OutcomeKind.DONE,
         List.of(),
         null);
+  }
+
+  @Override
+  public boolean undoable(String conversation) {
+    return dimmed.contains(conversation);
   }
 
   private static Turn turn(

@@ -81,7 +81,10 @@ record Conclusion(Evidence evidence, String detail) {
     }
     return new Conclusion(
         Evidence.TIMED_OUT,
-        "It did not answer within " + time + (run.repeated ? ", though it was told twice" : ""));
+        "It did not answer within "
+            + time
+            + (run.repeated ? ", though it was told twice" : "")
+            + (run.unreadable == null ? "" : ". It cannot be asked: " + run.unreadable));
   }
 
   /** Whether it reported a value that is neither the wished one nor the one from before. */

@@ -213,7 +213,9 @@ public final class EvidenceExecutor implements CommandExecutor, AutoCloseable {
     patience.commanded(run.id);
     run.messages = encoded.messages();
     run.usual = deadlines.of(entity.kind());
-    run.deadline = patience.answer(entity);
+    Duration least = run.codec.answersWithin();
+    Duration learned = patience.answer(entity);
+    run.deadline = learned.compareTo(least) < 0 ? least : learned;
     Runs.cancel(run.timer);
     run.timer = runs.later(run, run.deadline, () -> judge.expire(run));
     readBack.plan(run);

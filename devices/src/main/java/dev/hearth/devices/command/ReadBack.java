@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Asks devices for their state where the word of their bridge proves only that they took a command.
- * A lamp that fades and a blind that moves are not yet where they should be when first asked, so
- * they are asked again. Guarded by the lock of {@link Runs}.
+ * Asks devices for their state where the word of their bridge proves only that they took a command,
+ * or where they said nothing in time. A lamp that fades and a blind that moves are not yet where
+ * they should be when first asked, so they are asked again. Guarded by the lock of {@link Runs}.
  */
 final class ReadBack {
   /** Each question costs air time. */
@@ -21,9 +21,9 @@ final class ReadBack {
     this.runs = runs;
   }
 
-  /** Asks later, in case the bridge says nothing at all: it may be told not to assume. */
+  /** Asks later, in case nothing is said at all: a bridge may be told not to assume. */
   void plan(Run run) {
-    if (run.codec.relayed()) {
+    if (!run.codec.readBack(run.confirmable()).isEmpty()) {
       later(run, run.deadline.dividedBy(2));
     }
   }

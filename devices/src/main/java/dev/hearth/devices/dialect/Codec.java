@@ -111,6 +111,15 @@ public interface Codec {
   }
 
   /**
+   * How long it may take to answer, where that is longer than its kind usually does.
+   *
+   * @return zero for as long as its kind
+   */
+  default Duration answersWithin() {
+    return Duration.ZERO;
+  }
+
+  /**
    * The messages that ask the device for its state. What it reports then comes from the device.
    *
    * @param attributes what to ask for

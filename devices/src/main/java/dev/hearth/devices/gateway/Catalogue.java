@@ -66,6 +66,9 @@ final class Catalogue {
   /** What a source said of a device that a better dialect has. */
   private record Waiting(MqttConnection connection, int rank, Announced announced, Marks marks) {}
 
+  /** Of how many we know that they are ignored; anybody may announce any number. */
+  private static final int MOST_IGNORED = 1_000;
+
   private final LiveHomeRegistry registry;
   private final ScheduledExecutorService timers;
   private final int maxEntities;
@@ -79,7 +82,8 @@ final class Catalogue {
   /** Those that wait, found by what they wait for. */
   private final Marks.Index<Waiting> awaited = new Marks.Index<>();
 
-  private boolean full;
+  /** Who announced entities that were too many. */
+  private final Set<String> ignored = new HashSet<>();
 
   Catalogue(
       LiveHomeRegistry registry,
@@ -226,13 +230,6 @@ final class Catalogue {
         }
       }
       if (holder == null && bound.size() >= maxEntities) {
-        if (!full) {
-          LOG.warn(
-              "'{}' is ignored: there are {} entities already, which is the limit",
-              name,
-              maxEntities);
-        }
-        full = true;
         now.complete = false;
         continue;
       }
@@ -240,6 +237,7 @@ final class Catalogue {
       now.entities.add(id);
       fresh.add(bind(now, each, holder));
     }
+    limit(now);
     Bound.greet(now.connection, fresh);
     left.stream().filter(stays.negate()).toList().forEach(id -> drop(now, id));
     if (now.entities.isEmpty()) {
@@ -248,6 +246,23 @@ final class Catalogue {
     if (before != null && !now.marks.signs().containsAll(before.marks.signs())) {
       revive(before.marks);
     }
+  }
+
+  private void limit(Source now) {
+    if (now.complete) {
+      ignored.remove(now.name());
+    } else if (ignored.size() < MOST_IGNORED && ignored.add(now.name()) && ignored.size() == 1) {
+      LOG.warn(
+          "'{}' is ignored, or part of it, and so is whatever is announced from now on: there are {}"
+              + " entities, which is the limit (hearth.mqtt.most-entities)",
+          now.name(),
+          maxEntities);
+    }
+  }
+
+  /** How many sources announced entities that are ignored, for there are too many. */
+  synchronized int ignored() {
+    return ignored.size();
   }
 
   private Bound bind(Source source, Discovered found, @Nullable Bound before) {
@@ -290,6 +305,7 @@ final class Catalogue {
   private void gone(String name) {
     claims.values().removeIf(claim -> claim.source.name().equals(name));
     forgetWaiting(name);
+    ignored.remove(name);
     Source source = sources.get(name);
     if (source != null) {
       remove(source);
@@ -314,7 +330,6 @@ final class Catalogue {
     if (gone != null) {
       gone.close();
     }
-    full = false;
     registry.remove(id);
     listener.removed(id);
     grant(id);

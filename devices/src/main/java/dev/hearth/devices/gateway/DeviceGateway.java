@@ -63,6 +63,14 @@ public interface DeviceGateway extends AutoCloseable {
   Map<String, String> discoveryFaults();
 
   /**
+   * How many announcements are ignored, wholly or in part, because there are as many entities as
+   * {@link GatewayOptions#maxEntities()} allows.
+   *
+   * @return 0 to 1,000; beyond that they are not counted
+   */
+  int ignoredAnnouncements();
+
+  /**
    * The connections, for their status.
    *
    * @return one for each broker, in the order given

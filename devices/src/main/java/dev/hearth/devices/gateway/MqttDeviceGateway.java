@@ -224,6 +224,11 @@ final class MqttDeviceGateway implements DeviceGateway {
   }
 
   @Override
+  public int ignoredAnnouncements() {
+    return catalogue.ignored();
+  }
+
+  @Override
   public List<MqttConnection> connections() {
     return connections;
   }

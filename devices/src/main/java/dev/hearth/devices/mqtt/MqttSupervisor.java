@@ -159,6 +159,9 @@ final class MqttSupervisor implements MqttConnection {
           signal.drainPermits();
         }
       }
+      if (!closed) {
+        mine.awaitReason();
+      }
       boolean stable = complete && System.nanoTime() - since >= stable().toNanos();
       quarrels = mine.quarrel() ? quarrels + 1 : 0;
       brief = complete && !stable ? brief + 1 : 0;
@@ -224,7 +227,7 @@ final class MqttSupervisor implements MqttConnection {
           subscriptions.confirmed(batch.get(i), codes[i] < 128);
         }
       } catch (ExecutionException e) {
-        mine.lost("subscribing failed: " + e.getCause());
+        mine.gone("subscribing failed: " + e.getCause());
       } catch (TimeoutException e) {
         mine.lost("the broker did not answer a subscription");
       }

@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +55,8 @@ final class Session implements Link.Listener {
     }
   }
 
+  private static final long REASON_MILLIS = 500;
+
   private final Link link;
   private final MqttOptions options;
   private final Inbox inbox;
@@ -60,6 +64,7 @@ final class Session implements Link.Listener {
   private final Runnable onLost;
   private final Semaphore window = new Semaphore(0);
   private final Set<Outgoing> inFlight = ConcurrentHashMap.newKeySet();
+  private final CountDownLatch told = new CountDownLatch(1);
   private volatile @Nullable String lostBecause;
   private volatile boolean quarrel;
 
@@ -107,10 +112,30 @@ final class Session implements Link.Listener {
 
   @Override
   public void lost(String reason) {
-    if (lostBecause == null) {
-      lostBecause = reason;
+    synchronized (told) {
+      if (told.getCount() > 0) {
+        lostBecause = reason;
+        told.countDown();
+      }
     }
     onLost.run();
+  }
+
+  /** It failed with what it was given, for it is gone; it will say itself why. */
+  void gone(String sign) {
+    synchronized (told) {
+      if (lostBecause == null) {
+        lostBecause = sign;
+      }
+    }
+    onLost.run();
+  }
+
+  /** Waits a moment for the link's own word: what it fails with comes first, and says less. */
+  void awaitReason() throws InterruptedException {
+    if (!told.await(REASON_MILLIS, TimeUnit.MILLISECONDS)) {
+      LOG.debug("nobody told why the connection ended: {}", lostBecause);
+    }
   }
 
   @Override
@@ -162,7 +187,7 @@ final class Session implements Link.Listener {
     } else {
       // Paho fails its publishes before it tells that the connection is gone.
       outgoing.complete(connectionLost());
-      lost(LinkException.why(error));
+      gone(LinkException.why(error));
     }
   }
 

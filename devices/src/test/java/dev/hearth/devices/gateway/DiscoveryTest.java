@@ -353,11 +353,30 @@ class DiscoveryTest {
     for (int i = 0; i < 6; i++) {
       announce("n" + i, "\"uniq_id\":\"n" + i + "\"");
     }
-    await().atMost(SOON).until(() -> now().entities().size() == 3);
+    await().atMost(SOON).until(() -> home.gateway.ignoredAnnouncements() == 3);
+    assertThat(now().entities()).hasSize(3);
     home.device.retained("homeassistant/switch/n0/config", "");
     announce("late", "\"uniq_id\":\"late\"");
     assertThat(home.await("switch.late").exposed()).isFalse();
     assertThat(now().entities()).hasSize(3);
+    assertThat(home.gateway.ignoredAnnouncements())
+        .as("room for one brings none back")
+        .isEqualTo(3);
+    home.device.retained("homeassistant/switch/n5/config", "");
+    await().atMost(SOON).until(() -> home.gateway.ignoredAnnouncements() == 2);
+  }
+
+  @Test
+  void findsADeviceBehindAFloodOfNonsenseAndRemembersOnlySomeOfThat() {
+    for (int i = 0; i < 3_000; i++) {
+      home.device.retained("homeassistant/switch/flood" + i + "/config", "{\"nonsense\":" + i);
+    }
+    announce("a", "\"uniq_id\":\"a\"");
+
+    home.await("switch.a");
+
+    assertThat(home.gateway.discoveryFaults()).hasSizeBetween(1, 200);
+    assertThat(now().entities()).hasSize(1);
   }
 
   @Test

@@ -89,6 +89,46 @@ class MqttFaultsTest {
   }
 
   @Test
+  void endsWhatIsUnderWayOnADeadWireSaysSoAndHearsAgainOnANewOne() throws Exception {
+    try (Mosquitto broker = Mosquitto.start();
+        Wire wire = Wire.to(broker.port());
+        MqttConnection device = MqttConnection.start(broker.options());
+        MqttConnection connection =
+            MqttConnection.start(
+                MqttOptions.of("tcp://127.0.0.1:" + wire.port())
+                    .withKeepAlive(Duration.ofSeconds(1))
+                    .withConnectTimeout(Duration.ofSeconds(2)))) {
+      Queue<String> heard = new ConcurrentLinkedQueue<>();
+      Queue<String> lost = new ConcurrentLinkedQueue<>();
+      connection.subscribe("lamp/state", m -> heard.add(m.text()));
+      assertThat(device.awaitConnected(SOON) && connection.awaitConnected(SOON)).isTrue();
+      connection.onStatus(status -> {
+        if (!status.connected()) {
+          lost.add(status.detail());
+        }
+      });
+
+      wire.die();
+      List<CompletableFuture<PublishResult>> sent =
+          IntStream.range(0, 200)
+              .mapToObj(i -> connection.command("lamp/set", "ON", Duration.ofSeconds(2)))
+              .toList();
+
+      for (CompletableFuture<PublishResult> each : sent) {
+        assertThat(each.get(60, TimeUnit.SECONDS).sent()).isFalse();
+      }
+      await().atMost(SOON).until(() -> !lost.isEmpty());
+      assertThat(lost)
+          .first()
+          .asString()
+          .contains("Lost the connection to tcp://127.0.0.1:" + wire.port(), "imed out");
+      assertThat(connection.awaitConnected(SOON)).isTrue();
+      assertThat(device.publish("lamp/state", "OFF").get(30, TimeUnit.SECONDS).sent()).isTrue();
+      await().atMost(SOON).until(() -> heard.contains("OFF"));
+    }
+  }
+
+  @Test
   void takesMessagesOfAMebibyteBothWaysAndOutlivesLargerOnes() throws Exception {
     try (Mosquitto broker = Mosquitto.start();
         OldBroker proxy = OldBroker.inFrontOf(broker.port());

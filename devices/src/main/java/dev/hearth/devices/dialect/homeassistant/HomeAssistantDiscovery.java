@@ -13,6 +13,7 @@ import dev.hearth.devices.dialect.Discovered;
 import dev.hearth.devices.dialect.DiscoveryException;
 import dev.hearth.devices.dialect.DiscoveryFault;
 import dev.hearth.devices.dialect.Json;
+import dev.hearth.devices.dialect.zwavejs.NodeCodec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -276,7 +277,10 @@ public final class HomeAssistantDiscovery implements Dialect {
             made.capabilities(),
             visible(config),
             made.codec().initialAvailability());
-    return new Discovered(kind.component() + "." + own, description, made.codec());
+    return new Discovered(
+        kind.component() + "." + own,
+        description,
+        NodeCodec.of(made.codec(), identifiers(config.section("device"))));
   }
 
   private static Component light(Config config) throws DiscoveryException {
@@ -353,11 +357,7 @@ public final class HomeAssistantDiscovery implements Dialect {
       Config device, EntityId entity, String entityName, @Nullable String deviceName)
       throws DiscoveryException {
     Set<String> keys = new LinkedHashSet<>();
-    switch (device.raw("identifiers")) {
-      case null -> {}
-      case List<?> list -> list.forEach(each -> addKey(keys, "id:", each));
-      case Object one -> addKey(keys, "id:", one);
-    }
+    identifiers(device).forEach(each -> addKey(keys, "id:", each));
     if (device.raw("connections") instanceof List<?> connections) {
       for (Object each : connections) {
         if (each instanceof List<?> pair && pair.size() == 2) {
@@ -375,6 +375,14 @@ public final class HomeAssistantDiscovery implements Dialect {
         clean(device.text("manufacturer")),
         clean(device.text("model")),
         clean(device.text("suggested_area")));
+  }
+
+  private static List<?> identifiers(Config device) {
+    return switch (device.raw("identifiers")) {
+      case null -> List.of();
+      case List<?> list -> list;
+      case Object one -> List.of(one);
+    };
   }
 
   private static void addKey(Set<String> keys, String prefix, @Nullable Object value) {

@@ -52,7 +52,7 @@ public final class HomieDiscovery implements Dialect {
     }
 
     int size() {
-      return tree.size() + descriptionSize;
+      return tree.size() + descriptionSize + state.length();
     }
   }
 
@@ -127,17 +127,22 @@ public final class HomieDiscovery implements Dialect {
       default -> one.news |= one.tree.put(attribute, text);
     }
     held += one.size() - before;
-    if (one.size() > MAX_DEVICE || held > MAX_HELD) {
-      int size = one.size();
+    int size = one.size();
+    if (size > MAX_DEVICE) {
       forget(source, one);
       throw new DiscoveryException(
-          "it says too much and is forgotten: "
+          "it says too much and what it said is forgotten: "
               + size
               + " bytes of itself; at most "
               + MAX_DEVICE
-              + " of a device and "
+              + " are kept");
+    }
+    if (held > MAX_HELD) {
+      forget(source, one);
+      throw new DiscoveryException(
+          "what it said is forgotten, for all devices together say too much of themselves: at most "
               + MAX_HELD
-              + " of all are kept");
+              + " bytes of all are kept");
     }
     if (!one.news) {
       return List.of();
