@@ -86,23 +86,22 @@ final class Lowering {
    * The graphs of the decoder, which run one after another. TornadoVM takes about 8 KB of code a
    * graph, so that one holds some layers only.
    */
-  List<TaskGraph> decoder() {
-    loadMatrices(plan.ops());
+  List<Part> decoder() {
     plan.ops().forEach(this::load);
     List<Step> steps = Step.of(plan.ops());
     chooseTwins(steps);
-    List<TaskGraph> graphs = new ArrayList<>();
+    List<Part> graphs = new ArrayList<>();
     Set<Object> there = new LinkedHashSet<>();
     for (int from = 0; from < steps.size(); from += MOST_STEPS) {
       List<Step> some = steps.subList(from, Math.min(from + MOST_STEPS, steps.size()));
       String before = name;
       name = prefix + graphs.size();
       graph = new TaskGraph(name);
-      graphs.add(graph);
       graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass);
       Set<Object> constants = new LinkedHashSet<>();
       some.forEach(step -> constants.addAll(constants(step)));
       constants.removeAll(there);
+      graphs.add(new Part(graph, matricesOf(constants)));
       graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, constants.toArray());
       if (!there.isEmpty()) {
         graph.consumeFromDevice(before, there.toArray());
@@ -126,6 +125,20 @@ final class Lowering {
       }
     }
     return graphs;
+  }
+
+  /**
+   * A graph and what it needs.
+   *
+   * @param graph it
+   * @param weights what it takes to the device when it runs first: to be filled before
+   */
+  record Part(TaskGraph graph, List<DeviceWeight> weights) {}
+
+  private List<DeviceWeight> matricesOf(Set<Object> constants) {
+    return weights.values().stream()
+        .filter(weight -> constants.containsAll(weight.arrays()))
+        .toList();
   }
 
   /** Matrices that more than one graph may read: embedding and head. */
@@ -173,7 +186,7 @@ final class Lowering {
    * @param states goes to the device before every pass: what the layer reads of the decoder
    * @param others names of the graphs that may run before, besides the trunk
    */
-  TaskGraph nextToken(Lowering trunk, FloatArray states, List<String> others) {
+  Part nextToken(Lowering trunk, FloatArray states, List<String> others) {
     slots.put(plan.residual(), states);
     weights.putAll(trunk.weights);
     cosines = trunk.cosines;
@@ -199,7 +212,9 @@ final class Lowering {
     List<FloatArray> own = new ArrayList<>(slots.values());
     own.remove(states);
     graph.persistOnDevice(own.toArray());
-    return graph;
+    Set<DeviceWeight> loaded = new LinkedHashSet<>(weights.values());
+    loaded.removeAll(trunk.weights.values());
+    return new Part(graph, List.copyOf(loaded));
   }
 
   /** The logits' rows. */
@@ -210,21 +225,6 @@ final class Lowering {
   /** The last layer's rows before the final norm. */
   FloatArray states() {
     return slot(plan.residual());
-  }
-
-  /** Reads and takes apart matrices, as many at a time as there are cores. */
-  private void loadMatrices(List<Op> ops) {
-    Set<Weight> wanted = new LinkedHashSet<>();
-    for (Op op : ops) {
-      Weight matrix = DeviceMemory.matrix(op);
-      if (matrix != null && !weights.containsKey(matrix.name())) {
-        wanted.add(matrix);
-      }
-    }
-    wanted.parallelStream()
-        .map(matrix -> DeviceWeight.load(matrix, store))
-        .toList()
-        .forEach(loaded -> weights.put(loaded.weight().name(), loaded));
   }
 
   private void load(Op op) {
@@ -258,17 +258,17 @@ final class Lowering {
 
   /** Finds out in which form the operations of some steps run. */
   private void chooseTwins(List<Step> steps) {
-    List<DeviceWeight> factors = new ArrayList<>();
+    List<Weight> factors = new ArrayList<>();
     boolean apt = true;
     for (Step step : steps) {
       if (step instanceof Step.Product product) {
-        factors.add(weight(product.mul().weight()));
+        factors.add(product.mul().weight());
       }
       if (step instanceof Step.Attention attention) {
         apt &= RowTwin.takes(attention.attend());
       }
     }
-    twins.measure(factors);
+    twins.measure(factors, store);
     rows = apt && twins.rowsInOpenCl(factors) ? new RowTwin(pass) : new RowJava(pass, lanes);
   }
 
@@ -400,7 +400,7 @@ final class Lowering {
   }
 
   private DeviceWeight weight(Weight weight) {
-    return weights.computeIfAbsent(weight.name(), name -> DeviceWeight.load(weight, store));
+    return weights.computeIfAbsent(weight.name(), key -> DeviceWeight.of(weight));
   }
 
   private FloatArray vector(Weight weight) {

@@ -80,18 +80,19 @@ final class TornadoSession implements Session {
     nextToken = new Lowering(NEXT, plan, weights, cache, pass, lanes, grids, twins);
     states = new FloatArray(drafts() ? plan.shape().hidden() * Pass.MAX_ROWS : 1);
     stagedPage = new FloatArray(Math.toIntExact(pageBytes() / Float.BYTES));
-    List<ImmutableTaskGraph> graphs = new ArrayList<>();
-    decoder.decoder().forEach(graph -> graphs.add(graph.snapshot()));
-    decoderGraphs = graphs.size();
-    graphs.add(restore().snapshot());
+    List<Lowering.Part> parts = new ArrayList<>(decoder.decoder());
+    decoderGraphs = parts.size();
+    parts.add(new Lowering.Part(restore(), List.of()));
     if (drafts()) {
-      graphs.add(nextToken.nextToken(decoder, states, List.of(RESTORE)).snapshot());
+      parts.add(nextToken.nextToken(decoder, states, List.of(RESTORE)));
     }
-    execution = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
+    execution =
+        new TornadoExecutionPlan(
+            parts.stream().map(part -> part.graph().snapshot()).toArray(ImmutableTaskGraph[]::new));
     execution.withDevice(device).withGridScheduler(grids.scheduler());
     boolean warm = false;
     try {
-      lastPass = thread.call(this::warmUp);
+      lastPass = thread.call(() -> warmUp(parts, new WeightLoading(weights)));
       warm = true;
     } finally {
       if (!warm) {
@@ -120,7 +121,7 @@ final class TornadoSession implements Session {
     return graph;
   }
 
-  private TornadoExecutionResult warmUp() {
+  private TornadoExecutionResult warmUp(List<Lowering.Part> parts, WeightLoading loading) {
     for (int i = 0; i < pass.getSize(); i++) {
       pass.set(i, 0);
     }
@@ -128,11 +129,13 @@ final class TornadoSession implements Session {
     pass.set(Pass.HIDDEN, 1);
     pass.set(Pass.LOGITS, 1);
     pass.set(Pass.TABLE, cache.sparePage());
+    List<Lowering.Part> first = new ArrayList<>(parts);
+    // It runs last.
+    first.remove(decoderGraphs);
+    loading.run(
+        first.stream().map(Lowering.Part::weights).toList(),
+        i -> run(i < decoderGraphs ? i : decoderGraphs + 1));
     TornadoExecutionResult result = runDecoder();
-    if (drafts()) {
-      run(decoderGraphs + 1);
-      runDecoder();
-    }
     restoredPage.set(0, cache.sparePage());
     run(decoderGraphs);
     return result;

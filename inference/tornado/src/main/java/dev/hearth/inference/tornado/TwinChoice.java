@@ -1,6 +1,7 @@
 package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.backend.Measured;
+import dev.hearth.inference.backend.WeightStore;
 import dev.hearth.inference.plan.Weight;
 import dev.hearth.inference.weight.WeightType;
 import org.slf4j.Logger;
@@ -40,12 +41,13 @@ final class TwinChoice {
     this.measured = measured;
   }
 
-  /** Finds out, for all types of some matrices that are in memory. */
-  void measure(Iterable<DeviceWeight> weights) {
-    for (DeviceWeight weight : weights) {
-      WeightType type = weight.weight().type();
+  /** Finds out, for all types of some matrices. */
+  void measure(Iterable<Weight> weights, WeightStore store) {
+    for (Weight weight : weights) {
+      WeightType type = weight.type();
       if (measured.get(key(type)).isEmpty()) {
-        measured.put(key(type), decide(apt(weights, type)) ? OPENCL_C : JAVA);
+        DeviceWeight apt = DeviceWeight.load(apt(weights, type), store);
+        measured.put(key(type), decide(apt) ? OPENCL_C : JAVA);
       }
     }
   }
@@ -54,12 +56,12 @@ final class TwinChoice {
    * Whether operations without a matrix run in OpenCL C: where products do, on a processor, for
    * which that form is made.
    */
-  boolean rowsInOpenCl(Iterable<DeviceWeight> weights) {
+  boolean rowsInOpenCl(Iterable<Weight> weights) {
     if (device.getDeviceType() != TornadoDeviceType.CPU) {
       return false;
     }
-    for (DeviceWeight weight : weights) {
-      if (openCl(weight.weight().type())) {
+    for (Weight weight : weights) {
+      if (openCl(weight.type())) {
         return true;
       }
     }
@@ -78,21 +80,19 @@ final class TwinChoice {
   }
 
   /** The largest, or as many rows of it as are enough. */
-  private static DeviceWeight apt(Iterable<DeviceWeight> weights, WeightType type) {
-    DeviceWeight largest = null;
-    for (DeviceWeight weight : weights) {
-      boolean larger = largest == null || weight.weight().rows() > largest.weight().rows();
-      if (weight.weight().type() == type && larger) {
+  private static Weight apt(Iterable<Weight> weights, WeightType type) {
+    Weight largest = null;
+    for (Weight weight : weights) {
+      boolean larger = largest == null || weight.rows() > largest.rows();
+      if (weight.type() == type && larger) {
         largest = weight;
       }
     }
     if (largest == null) {
       throw new IllegalStateException("no matrix is of type " + type);
     }
-    Weight whole = largest.weight();
-    int rows = Math.min(whole.rows(), Math.ceilDiv(ENOUGH_VALUES, whole.columns()));
-    Weight some = new Weight(whole.name(), type, rows, whole.columns());
-    return new DeviceWeight(some, largest.arrays());
+    int rows = Math.min(largest.rows(), Math.ceilDiv(ENOUGH_VALUES, largest.columns()));
+    return new Weight(largest.name(), type, rows, largest.columns());
   }
 
   private boolean decide(DeviceWeight weight) {

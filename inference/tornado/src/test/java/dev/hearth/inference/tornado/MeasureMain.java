@@ -22,11 +22,14 @@ final class MeasureMain {
 
   private static final int PROMPT = 64;
   private static final int STEPS = 64;
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = Integer.getInteger("hearth.rounds", 3);
 
   private MeasureMain() {}
 
-  /** Measures the shipped model, or the GGUF files that are given. */
+  /**
+   * Measures the shipped model, or the GGUF files that are given; with {@code -Dhearth.alone=true}
+   * the device without the processor, {@code -Dhearth.rounds=0} opening only.
+   */
   @SuppressWarnings("SystemOut")
   public static void main(String[] args) {
     List<Path> files =
@@ -42,12 +45,19 @@ final class MeasureMain {
         long start = System.nanoTime();
         try (Session onDevice = device.open(plan, description, 2, null)) {
           System.out.printf("%s%nopened %s in %d ms%n", path, device.name(), millis(start));
-          Session onProcessor = processor.open(plan, description, 2, null);
+          Session onProcessor =
+              Boolean.getBoolean("hearth.alone")
+                  ? null
+                  : processor.open(plan, description, 2, null);
           for (int round = 0; round < ROUNDS; round++) {
             System.out.println(measure(device.name(), onDevice, plan));
-            System.out.println(measure(processor.name(), onProcessor, plan));
+            if (onProcessor != null) {
+              System.out.println(measure(processor.name(), onProcessor, plan));
+            }
           }
-          onProcessor.close();
+          if (onProcessor != null) {
+            onProcessor.close();
+          }
         }
       }
     }
