@@ -2,7 +2,6 @@ package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.backend.WeightStore;
 import dev.hearth.inference.plan.DecoderPlan;
-import dev.hearth.inference.plan.DecoderShape;
 import dev.hearth.inference.plan.Op;
 import dev.hearth.inference.plan.Slot;
 import dev.hearth.inference.plan.Weight;
@@ -46,8 +45,7 @@ final class Lowering {
   private final Map<String, DeviceWeight> weights = new LinkedHashMap<>();
   private final Map<String, FloatArray> vectors = new LinkedHashMap<>();
   private final FloatArray nothing = new FloatArray(1);
-  private @Nullable FloatArray cosines;
-  private @Nullable FloatArray sines;
+  private @Nullable Angles angles;
   private int stage = Pass.ALL;
   private int tasks;
 
@@ -115,7 +113,7 @@ final class Lowering {
       there.addAll(cachesOf(some));
       there.addAll(slots.values());
       graph.persistOnDevice(there.toArray());
-      List.of(nothing, angles().get(0), angles().get(1)).stream()
+      List.of(nothing, angles().cosines(), angles().sines()).stream()
           .filter(constants::contains)
           .forEach(there::add);
       for (DeviceWeight table : tables()) {
@@ -168,7 +166,7 @@ final class Lowering {
         constants.addAll(weight(product.mul().weight()).arrays());
         constants.add(product.mul().bias() == null ? nothing : vector(product.mul().bias()));
       }
-      case Step.Attention _ -> constants.addAll(angles());
+      case Step.Attention _ -> constants.addAll(angles().arrays());
       case Step.Plain _ -> {}
     }
     return constants;
@@ -189,8 +187,7 @@ final class Lowering {
   Part nextToken(Lowering trunk, FloatArray states, List<String> others) {
     slots.put(plan.residual(), states);
     weights.putAll(trunk.weights);
-    cosines = trunk.cosines;
-    sines = trunk.sines;
+    angles = trunk.angles;
     plan.nextToken().forEach(this::load);
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass, states);
     transferOnce(trunk.weights.keySet());
@@ -202,7 +199,7 @@ final class Lowering {
         shared.addAll(weight(weight).arrays());
       }
     }
-    shared.addAll(angles());
+    shared.addAll(angles().arrays());
     graph.consumeFromDevice(trunk.name, shared.toArray());
     others.forEach(other -> graph.consumeFromDevice(other, caches.toArray()));
     List<Step> steps = Step.of(plan.nextToken());
@@ -237,7 +234,7 @@ final class Lowering {
           vector(mul.bias());
         }
       }
-      case Op.Rope rope -> angles(rope);
+      case Op.Rope rope -> angles = angles == null ? Angles.of(rope, plan.shape()) : angles;
       case Op.Attend _, Op.GatedUnit _, Op.Add _, Op.KeepRows _, Op.Join _ -> {}
     }
   }
@@ -251,9 +248,6 @@ final class Lowering {
     });
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, vectors.values().toArray());
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, nothing);
-    if (there.isEmpty()) {
-      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, angles().toArray());
-    }
   }
 
   /** Finds out in which form the operations of some steps run. */
@@ -288,11 +282,11 @@ final class Lowering {
     }
   }
 
-  private List<FloatArray> angles() {
-    if (cosines == null || sines == null) {
+  private Angles angles() {
+    if (angles == null) {
       throw new IllegalStateException("a decoder without attention has no angles");
     }
-    return List.of(cosines, sines);
+    return angles;
   }
 
   private void lower(Step step) {
@@ -349,8 +343,8 @@ final class Lowering {
             slot(attend.query()),
             slot(attend.key()),
             slot(attend.value()),
-            angles().get(0),
-            angles().get(1),
+            angles().cosines(),
+            angles().sines(),
             cache.keys(attend.layer()),
             cache.values(attend.layer()),
             slot(attend.out()));
@@ -413,25 +407,5 @@ final class Lowering {
               bytes -> weight.type().codec().dequantise(bytes, 0, values, 0, values.length));
           return FloatArray.fromArray(values);
         });
-  }
-
-  /** Cosines and sines of all positions, computed in double. */
-  private void angles(Op.Rope rope) {
-    if (cosines != null) {
-      return;
-    }
-    DecoderShape shape = plan.shape();
-    int half = rope.headDim() / 2;
-    FloatArray newCosines = new FloatArray(Math.multiplyExact(shape.contextLength(), half));
-    FloatArray newSines = new FloatArray(newCosines.getSize());
-    for (int i = 0; i < half; i++) {
-      double frequency = Math.pow(rope.base(), -(double) i / half);
-      for (int position = 0; position < shape.contextLength(); position++) {
-        newCosines.set(position * half + i, (float) Math.cos(position * frequency));
-        newSines.set(position * half + i, (float) Math.sin(position * frequency));
-      }
-    }
-    cosines = newCosines;
-    sines = newSines;
   }
 }

@@ -4,6 +4,15 @@ import dev.hearth.inference.backend.Measured;
 import dev.hearth.inference.backend.WeightStore;
 import dev.hearth.inference.plan.Weight;
 import dev.hearth.inference.weight.WeightType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
@@ -27,12 +36,16 @@ final class TwinChoice {
   /** Of the sum of squares; both twins add in single precision. */
   private static final double MOST_DIFFERENCE = 1e-8;
 
+  /** A figure of other kernels tells nothing of these. */
+  private static final String KERNELS = kernels();
+
   private static final String OPENCL_C = "OpenCL C";
   private static final String JAVA = "Java";
 
   private final TornadoDevice device;
   private final int lanes;
   private final Measured measured;
+  private final Map<WeightType, Boolean> choices = new EnumMap<>(WeightType.class);
 
   /** For a device, whose work groups in Java have a number of lanes. */
   TwinChoice(TornadoDevice device, int lanes, Measured measured) {
@@ -45,9 +58,13 @@ final class TwinChoice {
   void measure(Iterable<Weight> weights, WeightStore store) {
     for (Weight weight : weights) {
       WeightType type = weight.type();
-      if (measured.get(key(type)).isEmpty()) {
-        DeviceWeight apt = DeviceWeight.load(apt(weights, type), store);
-        measured.put(key(type), decide(apt) ? OPENCL_C : JAVA);
+      if (!choices.containsKey(type)) {
+        Weight apt = apt(weights, type);
+        String key = key(apt);
+        if (measured.get(key).isEmpty()) {
+          measured.put(key, decide(DeviceWeight.load(apt, store)) ? OPENCL_C : JAVA);
+        }
+        choices.put(type, measured.get(key).filter(OPENCL_C::equals).isPresent());
       }
     }
   }
@@ -70,13 +87,32 @@ final class TwinChoice {
 
   /** Whether products of a type run in OpenCL C; in Java where nothing was measured. */
   boolean openCl(WeightType type) {
-    return measured.get(key(type)).filter(OPENCL_C::equals).isPresent();
+    return choices.getOrDefault(type, false);
   }
 
-  private String key(WeightType type) {
-    String version = TwinChoice.class.getPackage().getImplementationVersion();
-    return "%s | Hearth %s | %d lanes | kernel of %s"
-        .formatted(Devices.describe(device), version, lanes, type);
+  private String key(Weight weight) {
+    return "%s | kernels %s | %d lanes | %s of %d x %d"
+        .formatted(
+            Devices.describe(device),
+            KERNELS,
+            lanes,
+            weight.type(),
+            weight.rows(),
+            weight.columns());
+  }
+
+  /** What changes with either twin's code. */
+  private static String kernels() {
+    CRC32C sum = new CRC32C();
+    sum.update(TwinKernel.source().getBytes(StandardCharsets.UTF_8));
+    for (Class<?> kernels : List.of(ValueKernels.class, PairKernels.class, MatrixTasks.class)) {
+      try (InputStream code = kernels.getResourceAsStream(kernels.getSimpleName() + ".class")) {
+        sum.update(Objects.requireNonNull(code).readAllBytes());
+      } catch (IOException e) {
+        throw new UncheckedIOException("the code of " + kernels + " cannot be read", e);
+      }
+    }
+    return Long.toHexString(sum.getValue());
   }
 
   /** The largest, or as many rows of it as are enough. */

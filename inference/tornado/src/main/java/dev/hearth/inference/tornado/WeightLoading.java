@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
@@ -34,24 +34,28 @@ final class WeightLoading {
    *
    * @param weights what each takes to the device
    * @param run runs one of them and waits for it
+   * @return the last one's result
    */
-  void run(List<List<DeviceWeight>> weights, IntConsumer run) {
+  <T> T run(List<List<DeviceWeight>> weights, IntFunction<T> run) {
     // The file may be closed after a failure: leaving waits for what still reads it.
     try (ExecutorService threads =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
       CompletableFuture<Void> reading = read(weights.getFirst(), threads);
-      for (int i = 0; i < weights.size(); i++) {
+      int last = weights.size() - 1;
+      for (int i = 0; i < last; i++) {
         reading.join();
-        if (i + 1 < weights.size()) {
-          reading = read(weights.get(i + 1), threads);
-        }
-        run.accept(i);
+        reading = read(weights.get(i + 1), threads);
+        var _ = run.apply(i);
         // What is read now is not touched: its memory came from the graph before.
-        if (i + 2 < weights.size()) {
+        if (i + 2 <= last) {
           moveMemory(weights.get(i), weights.get(i + 2));
         }
         weights.get(i).forEach(DeviceWeight::giveBack);
       }
+      reading.join();
+      T result = run.apply(last);
+      weights.get(last).forEach(DeviceWeight::giveBack);
+      return result;
     }
   }
 

@@ -21,7 +21,7 @@ import java.util.SplittableRandom;
 final class MeasureMain {
 
   private static final int PROMPT = 64;
-  private static final int STEPS = 64;
+  private static final int STEPS = Integer.getInteger("hearth.steps", 64);
   private static final int ROUNDS = Integer.getInteger("hearth.rounds", 3);
 
   private MeasureMain() {}
@@ -71,13 +71,18 @@ final class MeasureMain {
     session.forward(List.of(new Slice(sequence, tokens, PROMPT, 1)));
     double prompt = (System.nanoTime() - start) / 1e9;
     start = System.nanoTime();
+    float[] logits = {};
     for (int i = PROMPT; i < tokens.length; i++) {
-      session.forward(List.of(new Slice(sequence, tokens, i + 1, 1)));
+      logits = session.forward(List.of(new Slice(sequence, tokens, i + 1, 1)));
     }
     double steps = (System.nanoTime() - start) / 1e9;
     sequence.clear();
-    return "  %-16s prompt %7.0f tok/s, decode %7.1f tok/s"
-        .formatted(name, PROMPT / prompt, STEPS / steps);
+    int likely = 0;
+    for (int token = 1; token < plan.shape().vocabulary(); token++) {
+      likely = logits[token] > logits[likely] ? token : likely;
+    }
+    return "  %-16s prompt %7.0f tok/s, decode %7.1f tok/s, then token %d with %.4f"
+        .formatted(name, PROMPT / prompt, STEPS / steps, likely, logits[likely]);
   }
 
   private static long millis(long start) {
