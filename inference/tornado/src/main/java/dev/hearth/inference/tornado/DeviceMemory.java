@@ -6,7 +6,9 @@ import dev.hearth.inference.plan.DecoderShape;
 import dev.hearth.inference.plan.Op;
 import dev.hearth.inference.plan.Slot;
 import dev.hearth.inference.plan.Weight;
+import dev.hearth.inference.weight.WeightType;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -25,12 +27,25 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
   /** Of the KV cache beyond one context. */
   private static final long MOST_CACHE = 1L << 30;
 
+  /** Kernels count an array's bytes in 32 bits. */
+  private static final long MOST_ARRAY = (1L << 32) - 64;
+
+  /** From the widest on. */
+  private static final List<WeightType> QUANTISATIONS =
+      List.of(
+          WeightType.F16,
+          WeightType.Q8_0,
+          WeightType.Q6_K,
+          WeightType.Q5_K,
+          WeightType.Q4_0,
+          WeightType.Q4_K);
+
   private static final long MEGABYTE = 1 << 20;
 
   /** A device's memory for a plan. */
   static DeviceMemory of(TornadoDevice device, DecoderPlan plan) {
     long total = device.getPhysicalDevice().getDeviceGlobalMemorySize();
-    return new DeviceMemory(plan, total, device.getMaxAllocMemory());
+    return new DeviceMemory(plan, total, Math.min(device.getMaxAllocMemory(), MOST_ARRAY));
   }
 
   /**
@@ -44,7 +59,7 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
     int context = Math.ceilDiv(shape.contextLength(), Pass.PAGE);
     long fixed = weights() + activations();
     // One page is the warm-up's, one more is staged when it is restored.
-    long room = (total - total / 10 - fixed) / page - 2;
+    long room = (usable() - fixed) / page - 2;
     long longestPages = longest / ((long) Pass.PAGE * shape.kvWidth() * Float.BYTES) - 1;
     long most = Math.min(Math.min(room, longestPages), intPages());
     if (most < context) {
@@ -52,6 +67,11 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
     }
     long wanted = Math.max(context, Math.min(2L * context, MOST_CACHE / page));
     return (int) Math.min(most, wanted);
+  }
+
+  /** What is left when the driver and others have theirs. */
+  private long usable() {
+    return total - total / 10;
   }
 
   /** Pages whose values can be counted by an int. */
@@ -62,10 +82,7 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
   private String refusal(long fixed, long most) {
     String has = "the device has " + total / MEGABYTE + " MB";
     if (most < 1) {
-      return has
-          + ", the weights and buffers take "
-          + fixed / MEGABYTE
-          + "; take a smaller quantisation";
+      return has + ", the weights and buffers take " + fixed / MEGABYTE + smaller();
     }
     return has
         + ", which holds the model with a context of "
@@ -73,6 +90,33 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
         + " tokens at most, not "
         + plan.shape().contextLength()
         + "; set a smaller context length";
+  }
+
+  /** The widest quantisation that fits with one page of the cache. */
+  private String smaller() {
+    long values = matrices().stream().mapToLong(DeviceMemory::values).sum();
+    long room = usable() - activations() - 3 * KvCache.pageBytes(plan);
+    for (WeightType type : QUANTISATIONS) {
+      if (DeviceWeight.bytes(type, values) <= room) {
+        return "; take a smaller quantisation: " + type + " fits";
+      }
+    }
+    return "; take a smaller model: none of its quantisations fits";
+  }
+
+  private static long values(Weight weight) {
+    return (long) weight.rows() * weight.columns();
+  }
+
+  private Set<Weight> matrices() {
+    Set<Weight> matrices = new LinkedHashSet<>();
+    for (Op op : operations(plan)) {
+      Weight matrix = matrix(op);
+      if (matrix != null) {
+        matrices.add(matrix);
+      }
+    }
+    return matrices;
   }
 
   /** All operations of a plan, those of its next-token layer included. */
@@ -97,24 +141,21 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
   }
 
   private long weights() {
-    Set<Weight> seen = new HashSet<>();
+    long most = Math.min(longest, Integer.MAX_VALUE);
     long bytes = 0;
-    for (Op op : operations(plan)) {
-      Weight weight = matrix(op);
-      if (weight != null && seen.add(weight)) {
-        long values = (long) weight.rows() * weight.columns();
-        long array = DeviceWeight.longest(weight.type(), values);
-        if (array > Math.min(longest, Integer.MAX_VALUE) || values > Integer.MAX_VALUE) {
-          throw new BackendUnfitException(
-              weight
-                  + " takes "
-                  + array / MEGABYTE
-                  + " MB in one piece, the device gives "
-                  + longest / MEGABYTE
-                  + "; take a smaller quantisation");
-        }
-        bytes += DeviceWeight.bytes(weight.type(), values);
+    for (Weight weight : matrices()) {
+      long values = values(weight);
+      long array = DeviceWeight.longest(weight.type(), values);
+      if (array > most || values > Integer.MAX_VALUE) {
+        throw new BackendUnfitException(
+            weight
+                + " takes "
+                + array / MEGABYTE
+                + " MB in one piece, the device gives "
+                + most / MEGABYTE
+                + "; take a smaller quantisation");
       }
+      bytes += DeviceWeight.bytes(weight.type(), values);
     }
     return bytes;
   }

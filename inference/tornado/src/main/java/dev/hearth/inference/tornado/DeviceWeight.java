@@ -5,11 +5,12 @@ import dev.hearth.inference.plan.Weight;
 import dev.hearth.inference.weight.WeightType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
@@ -22,6 +23,15 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 record DeviceWeight(Weight weight, List<TornadoNativeArray> arrays) {
 
   private static final int K_BLOCK = 256;
+
+  /** Bytes of a block's 6-bit scales and minima, a byte each. */
+  private static final int SIX_BITS = 16;
+
+  private static final VarHandle HALF =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final VarHandle FOUR =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** A part of a stored block: bytes that are copied as they are. */
   private record Part(int at, int bytes) {}
@@ -55,7 +65,7 @@ record DeviceWeight(Weight weight, List<TornadoNativeArray> arrays) {
       case F16, BF16 -> values * Short.BYTES;
       case Q8_0, Q4_0, Q4_K, Q5_K, Q6_K -> {
         Form form = form(type);
-        long block = (long) form.halves.size() * Float.BYTES + (form.sixBits < 0 ? 0 : 16);
+        long block = (long) form.halves.size() * Float.BYTES + (form.sixBits < 0 ? 0 : SIX_BITS);
         block += form.parts.stream().mapToLong(Part::bytes).sum();
         yield values / type.blockValues() * block;
       }
@@ -71,27 +81,61 @@ record DeviceWeight(Weight weight, List<TornadoNativeArray> arrays) {
     };
   }
 
-  /** Reads a matrix. */
-  static DeviceWeight load(Weight weight, WeightStore store) {
+  /** A matrix whose arrays are still to be {@linkplain #fill filled}, and take no memory yet. */
+  static DeviceWeight of(Weight weight) {
     int count = Math.multiplyExact(weight.rows(), weight.columns());
     List<TornadoNativeArray> arrays =
         switch (weight.type()) {
-          case F32 -> {
-            FloatArray values = new FloatArray(count);
-            store.read(weight, bytes -> values.getSegment().copyFrom(bytes));
-            yield List.of(values);
+          case F32 -> List.of(HostMemory.floats(count));
+          case F16 -> List.of(HostMemory.shorts(count), HostMemory.floats(4 << 5));
+          case BF16 -> List.of(HostMemory.shorts(count), HostMemory.floats(4 << 8));
+          case Q8_0, Q4_0, Q4_K, Q5_K, Q6_K -> {
+            Form form = form(weight.type());
+            int blocks = count / weight.type().blockValues();
+            List<TornadoNativeArray> all = new ArrayList<>();
+            form.parts.forEach(part -> all.add(HostMemory.bytes(part.bytes * blocks)));
+            if (form.sixBits >= 0) {
+              all.add(HostMemory.bytes(SIX_BITS * blocks));
+            }
+            all.add(HostMemory.floats(form.halves.size() * blocks));
+            yield List.copyOf(all);
           }
-          case F16 -> List.of(shorts(weight, store, count), exponents(5, 10, 15));
-          case BF16 -> List.of(shorts(weight, store, count), exponents(8, 7, 127));
-          case Q8_0, Q4_0, Q4_K, Q5_K, Q6_K -> blocks(weight, store, count);
         };
     return new DeviceWeight(weight, arrays);
   }
 
-  private static ShortArray shorts(Weight weight, WeightStore store, int count) {
-    ShortArray values = new ShortArray(count);
-    store.read(weight, bytes -> values.getSegment().copyFrom(bytes));
-    return values;
+  /** Reads a matrix. */
+  static DeviceWeight load(Weight weight, WeightStore store) {
+    DeviceWeight loaded = of(weight);
+    loaded.fill(store, 0, weight.rows());
+    return loaded;
+  }
+
+  /** Reads some rows and takes them apart. */
+  void fill(WeightStore store, int from, int to) {
+    switch (weight.type()) {
+      case F32 -> store.read(weight, bytes -> copy(bytes, from, to));
+      case F16 -> {
+        store.read(weight, bytes -> copy(bytes, from, to));
+        exponents(5, 10, 15, (FloatArray) arrays.get(1));
+      }
+      case BF16 -> {
+        store.read(weight, bytes -> copy(bytes, from, to));
+        exponents(8, 7, 127, (FloatArray) arrays.get(1));
+      }
+      case Q8_0, Q4_0, Q4_K, Q5_K, Q6_K -> store.read(weight, bytes -> takeApart(bytes, from, to));
+    }
+  }
+
+  /** Frees the host's memory, when the device has the matrix for good. */
+  void giveBack() {
+    arrays.forEach(HostMemory::giveBack);
+  }
+
+  private void copy(MemorySegment bytes, int from, int to) {
+    long row = bytes(weight.type(), weight.columns());
+    MemorySegment.copy(
+        bytes, from * row, arrays.getFirst().getSegment(), from * row, (to - from) * row);
   }
 
   /**
@@ -99,9 +143,8 @@ record DeviceWeight(Weight weight, List<TornadoNativeArray> arrays) {
    * empty mantissa, then the steps of the mantissa. The exponent of infinities is one more finite
    * one.
    */
-  private static FloatArray exponents(int bits, int mantissa, int bias) {
+  private static void exponents(int bits, int mantissa, int bias, FloatArray table) {
     int count = 1 << bits;
-    FloatArray table = new FloatArray(4 * count);
     for (int i = 0; i < 2 * count; i++) {
       int exponent = i % count;
       double sign = i < count ? 1 : -1;
@@ -109,78 +152,64 @@ record DeviceWeight(Weight weight, List<TornadoNativeArray> arrays) {
       table.set(i, exponent == 0 ? 0 : (float) (step * (1 << mantissa)));
       table.set(2 * count + i, (float) step);
     }
-    return table;
-  }
-
-  private static List<TornadoNativeArray> blocks(Weight weight, WeightStore store, int count) {
-    Form form = form(weight.type());
-    int blocks = count / weight.type().blockValues();
-    List<ByteArray> parts =
-        form.parts.stream().map(part -> new ByteArray(part.bytes * blocks)).toList();
-    ByteArray six = new ByteArray(form.sixBits < 0 ? 0 : 16 * blocks);
-    FloatArray scales = new FloatArray(form.halves.size() * blocks);
-    store.read(weight, bytes -> takeApart(weight, bytes, form, parts, six, scales));
-    return form.sixBits < 0 ? concat(parts, List.of(scales)) : concat(parts, List.of(six, scales));
-  }
-
-  private static List<TornadoNativeArray> concat(
-      List<? extends TornadoNativeArray> first, List<? extends TornadoNativeArray> second) {
-    return Stream.<TornadoNativeArray>concat(first.stream(), second.stream()).toList();
   }
 
   /** Goes row by row: an array is fast to read, a segment is not until compiled. */
-  private static void takeApart(
-      Weight weight,
-      MemorySegment bytes,
-      Form form,
-      List<ByteArray> parts,
-      ByteArray six,
-      FloatArray scales) {
+  private void takeApart(MemorySegment bytes, int fromRow, int toRow) {
+    Form form = form(weight.type());
     int blockBytes = weight.type().blockBytes();
-    int rowBlocks = weight.columns() / weight.type().blockValues();
-    byte[] stored = new byte[rowBlocks * blockBytes];
-    byte[] part = new byte[rowBlocks * K_BLOCK];
-    for (int row = 0; row < weight.rows(); row++) {
+    int blocks = weight.columns() / weight.type().blockValues();
+    byte[] stored = new byte[blocks * blockBytes];
+    byte[] part = new byte[blocks * K_BLOCK];
+    float[] scales = new float[blocks * form.halves.size()];
+    for (int row = fromRow; row < toRow; row++) {
       MemorySegment.copy(
           bytes, ValueLayout.JAVA_BYTE, (long) row * stored.length, stored, 0, stored.length);
-      for (int p = 0; p < parts.size(); p++) {
+      for (int p = 0; p < form.parts.size(); p++) {
         int size = form.parts.get(p).bytes;
-        for (int block = 0; block < rowBlocks; block++) {
-          int from = block * blockBytes + form.parts.get(p).at;
-          System.arraycopy(stored, from, part, block * size, size);
+        int from = form.parts.get(p).at;
+        for (int block = 0; block < blocks; block++) {
+          System.arraycopy(stored, block * blockBytes + from, part, block * size, size);
         }
-        put(part, size * rowBlocks, parts.get(p), row);
+        put(part, size * blocks, p, row);
       }
       if (form.sixBits >= 0) {
-        for (int block = 0; block < rowBlocks; block++) {
-          unpack(stored, block * blockBytes + form.sixBits, part, 16 * block);
+        for (int block = 0; block < blocks; block++) {
+          unpack(stored, block * blockBytes + form.sixBits, part, SIX_BITS * block);
         }
-        put(part, 16 * rowBlocks, six, row);
+        put(part, SIX_BITS * blocks, form.parts.size(), row);
       }
-      for (int block = 0; block < rowBlocks; block++) {
-        for (int i = 0; i < form.halves.size(); i++) {
-          int at = block * blockBytes + form.halves.get(i);
-          short half = (short) ((stored[at] & 0xFF) | stored[at + 1] << 8);
-          int to = (row * rowBlocks + block) * form.halves.size() + i;
-          scales.set(to, Float.float16ToFloat(half));
+      int kinds = form.halves.size();
+      for (int i = 0; i < kinds; i++) {
+        int from = form.halves.get(i);
+        for (int block = 0; block < blocks; block++) {
+          short half = (short) HALF.get(stored, block * blockBytes + from);
+          scales[block * kinds + i] = Float.float16ToFloat(half);
         }
       }
+      MemorySegment.copy(
+          scales,
+          0,
+          arrays.getLast().getSegment(),
+          ValueLayout.JAVA_FLOAT,
+          (long) row * scales.length * Float.BYTES,
+          scales.length);
     }
   }
 
-  private static void put(byte[] part, int bytes, ByteArray target, int row) {
-    MemorySegment.copy(
-        part, 0, target.getSegment(), ValueLayout.JAVA_BYTE, (long) row * bytes, bytes);
+  private void put(byte[] part, int bytes, int array, int row) {
+    MemorySegment target = arrays.get(array).getSegment();
+    MemorySegment.copy(part, 0, target, ValueLayout.JAVA_BYTE, (long) row * bytes, bytes);
   }
 
   /** Eight scales, then eight minima, a byte each, of the 12 bytes that ggml packs them in. */
   private static void unpack(byte[] stored, int at, byte[] target, int to) {
-    for (int i = 0; i < 4; i++) {
-      int third = stored[at + 8 + i] & 0xFF;
-      target[to + i] = (byte) (stored[at + i] & 63);
-      target[to + 8 + i] = (byte) (stored[at + 4 + i] & 63);
-      target[to + 4 + i] = (byte) ((third & 0xF) | (stored[at + i] & 0xC0) >> 2);
-      target[to + 12 + i] = (byte) ((third >> 4) | (stored[at + 4 + i] & 0xC0) >> 2);
-    }
+    int scales = (int) FOUR.get(stored, at);
+    int minima = (int) FOUR.get(stored, at + 4);
+    int both = (int) FOUR.get(stored, at + 8);
+    FOUR.set(target, to, scales & 0x3F3F3F3F);
+    FOUR.set(target, to + 4, (both & 0x0F0F0F0F) | (scales & 0xC0C0C0C0) >>> 2);
+    FOUR.set(target, to + 8, minima & 0x3F3F3F3F);
+    FOUR.set(target, to + 12, (both >>> 4 & 0x0F0F0F0F) | (minima & 0xC0C0C0C0) >>> 2);
   }
 }

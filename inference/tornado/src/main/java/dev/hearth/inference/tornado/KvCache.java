@@ -10,7 +10,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
  * The KV cache on the device: for each layer keys and values of a fixed number of pages, laid out
- * [page][token][head][dim]. Which pages are free is known here. Safe for several threads.
+ * [page][token][head][dim]. On the host they take no memory but for pages that were saved. Which
+ * pages are free is known here. Safe for several threads.
  */
 final class KvCache {
 
@@ -33,8 +34,8 @@ final class KvCache {
     this.pages = pages;
     int size = Math.multiplyExact(pages + 1, Pass.PAGE * width);
     for (int layer = 0; layer < layers; layer++) {
-      keys.add(new FloatArray(size));
-      values.add(new FloatArray(size));
+      keys.add(HostMemory.floats(size));
+      values.add(HostMemory.floats(size));
     }
     for (int page = 0; page < pages; page++) {
       unused.add(page);

@@ -2,7 +2,6 @@ package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.backend.WeightStore;
 import dev.hearth.inference.plan.DecoderPlan;
-import dev.hearth.inference.plan.DecoderShape;
 import dev.hearth.inference.plan.Op;
 import dev.hearth.inference.plan.Slot;
 import dev.hearth.inference.plan.Weight;
@@ -46,8 +45,7 @@ final class Lowering {
   private final Map<String, DeviceWeight> weights = new LinkedHashMap<>();
   private final Map<String, FloatArray> vectors = new LinkedHashMap<>();
   private final FloatArray nothing = new FloatArray(1);
-  private @Nullable FloatArray cosines;
-  private @Nullable FloatArray sines;
+  private @Nullable Angles angles;
   private int stage = Pass.ALL;
   private int tasks;
 
@@ -86,23 +84,22 @@ final class Lowering {
    * The graphs of the decoder, which run one after another. TornadoVM takes about 8 KB of code a
    * graph, so that one holds some layers only.
    */
-  List<TaskGraph> decoder() {
-    loadMatrices(plan.ops());
+  List<Part> decoder() {
     plan.ops().forEach(this::load);
     List<Step> steps = Step.of(plan.ops());
     chooseTwins(steps);
-    List<TaskGraph> graphs = new ArrayList<>();
+    List<Part> graphs = new ArrayList<>();
     Set<Object> there = new LinkedHashSet<>();
     for (int from = 0; from < steps.size(); from += MOST_STEPS) {
       List<Step> some = steps.subList(from, Math.min(from + MOST_STEPS, steps.size()));
       String before = name;
       name = prefix + graphs.size();
       graph = new TaskGraph(name);
-      graphs.add(graph);
       graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass);
       Set<Object> constants = new LinkedHashSet<>();
       some.forEach(step -> constants.addAll(constants(step)));
       constants.removeAll(there);
+      graphs.add(new Part(graph, matricesOf(constants)));
       graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, constants.toArray());
       if (!there.isEmpty()) {
         graph.consumeFromDevice(before, there.toArray());
@@ -116,7 +113,7 @@ final class Lowering {
       there.addAll(cachesOf(some));
       there.addAll(slots.values());
       graph.persistOnDevice(there.toArray());
-      List.of(nothing, angles().get(0), angles().get(1)).stream()
+      List.of(nothing, angles().cosines(), angles().sines()).stream()
           .filter(constants::contains)
           .forEach(there::add);
       for (DeviceWeight table : tables()) {
@@ -126,6 +123,20 @@ final class Lowering {
       }
     }
     return graphs;
+  }
+
+  /**
+   * A graph and what it needs.
+   *
+   * @param graph it
+   * @param weights what it takes to the device when it runs first: to be filled before
+   */
+  record Part(TaskGraph graph, List<DeviceWeight> weights) {}
+
+  private List<DeviceWeight> matricesOf(Set<Object> constants) {
+    return weights.values().stream()
+        .filter(weight -> constants.containsAll(weight.arrays()))
+        .toList();
   }
 
   /** Matrices that more than one graph may read: embedding and head. */
@@ -155,7 +166,7 @@ final class Lowering {
         constants.addAll(weight(product.mul().weight()).arrays());
         constants.add(product.mul().bias() == null ? nothing : vector(product.mul().bias()));
       }
-      case Step.Attention _ -> constants.addAll(angles());
+      case Step.Attention _ -> constants.addAll(angles().arrays());
       case Step.Plain _ -> {}
     }
     return constants;
@@ -173,11 +184,10 @@ final class Lowering {
    * @param states goes to the device before every pass: what the layer reads of the decoder
    * @param others names of the graphs that may run before, besides the trunk
    */
-  TaskGraph nextToken(Lowering trunk, FloatArray states, List<String> others) {
+  Part nextToken(Lowering trunk, FloatArray states, List<String> others) {
     slots.put(plan.residual(), states);
     weights.putAll(trunk.weights);
-    cosines = trunk.cosines;
-    sines = trunk.sines;
+    angles = trunk.angles;
     plan.nextToken().forEach(this::load);
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass, states);
     transferOnce(trunk.weights.keySet());
@@ -189,7 +199,7 @@ final class Lowering {
         shared.addAll(weight(weight).arrays());
       }
     }
-    shared.addAll(angles());
+    shared.addAll(angles().arrays());
     graph.consumeFromDevice(trunk.name, shared.toArray());
     others.forEach(other -> graph.consumeFromDevice(other, caches.toArray()));
     List<Step> steps = Step.of(plan.nextToken());
@@ -199,7 +209,9 @@ final class Lowering {
     List<FloatArray> own = new ArrayList<>(slots.values());
     own.remove(states);
     graph.persistOnDevice(own.toArray());
-    return graph;
+    Set<DeviceWeight> loaded = new LinkedHashSet<>(weights.values());
+    loaded.removeAll(trunk.weights.values());
+    return new Part(graph, List.copyOf(loaded));
   }
 
   /** The logits' rows. */
@@ -212,21 +224,6 @@ final class Lowering {
     return slot(plan.residual());
   }
 
-  /** Reads and takes apart matrices, as many at a time as there are cores. */
-  private void loadMatrices(List<Op> ops) {
-    Set<Weight> wanted = new LinkedHashSet<>();
-    for (Op op : ops) {
-      Weight matrix = DeviceMemory.matrix(op);
-      if (matrix != null && !weights.containsKey(matrix.name())) {
-        wanted.add(matrix);
-      }
-    }
-    wanted.parallelStream()
-        .map(matrix -> DeviceWeight.load(matrix, store))
-        .toList()
-        .forEach(loaded -> weights.put(loaded.weight().name(), loaded));
-  }
-
   private void load(Op op) {
     switch (op) {
       case Op.Embed embed -> weight(embed.table());
@@ -237,7 +234,7 @@ final class Lowering {
           vector(mul.bias());
         }
       }
-      case Op.Rope rope -> angles(rope);
+      case Op.Rope rope -> angles = angles == null ? Angles.of(rope, plan.shape()) : angles;
       case Op.Attend _, Op.GatedUnit _, Op.Add _, Op.KeepRows _, Op.Join _ -> {}
     }
   }
@@ -251,24 +248,21 @@ final class Lowering {
     });
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, vectors.values().toArray());
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, nothing);
-    if (there.isEmpty()) {
-      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, angles().toArray());
-    }
   }
 
   /** Finds out in which form the operations of some steps run. */
   private void chooseTwins(List<Step> steps) {
-    List<DeviceWeight> factors = new ArrayList<>();
+    List<Weight> factors = new ArrayList<>();
     boolean apt = true;
     for (Step step : steps) {
       if (step instanceof Step.Product product) {
-        factors.add(weight(product.mul().weight()));
+        factors.add(product.mul().weight());
       }
       if (step instanceof Step.Attention attention) {
         apt &= RowTwin.takes(attention.attend());
       }
     }
-    twins.measure(factors);
+    twins.measure(factors, store);
     rows = apt && twins.rowsInOpenCl(factors) ? new RowTwin(pass) : new RowJava(pass, lanes);
   }
 
@@ -288,11 +282,11 @@ final class Lowering {
     }
   }
 
-  private List<FloatArray> angles() {
-    if (cosines == null || sines == null) {
+  private Angles angles() {
+    if (angles == null) {
       throw new IllegalStateException("a decoder without attention has no angles");
     }
-    return List.of(cosines, sines);
+    return angles;
   }
 
   private void lower(Step step) {
@@ -349,8 +343,8 @@ final class Lowering {
             slot(attend.query()),
             slot(attend.key()),
             slot(attend.value()),
-            angles().get(0),
-            angles().get(1),
+            angles().cosines(),
+            angles().sines(),
             cache.keys(attend.layer()),
             cache.values(attend.layer()),
             slot(attend.out()));
@@ -400,7 +394,7 @@ final class Lowering {
   }
 
   private DeviceWeight weight(Weight weight) {
-    return weights.computeIfAbsent(weight.name(), name -> DeviceWeight.load(weight, store));
+    return weights.computeIfAbsent(weight.name(), key -> DeviceWeight.of(weight));
   }
 
   private FloatArray vector(Weight weight) {
@@ -413,25 +407,5 @@ final class Lowering {
               bytes -> weight.type().codec().dequantise(bytes, 0, values, 0, values.length));
           return FloatArray.fromArray(values);
         });
-  }
-
-  /** Cosines and sines of all positions, computed in double. */
-  private void angles(Op.Rope rope) {
-    if (cosines != null) {
-      return;
-    }
-    DecoderShape shape = plan.shape();
-    int half = rope.headDim() / 2;
-    FloatArray newCosines = new FloatArray(Math.multiplyExact(shape.contextLength(), half));
-    FloatArray newSines = new FloatArray(newCosines.getSize());
-    for (int i = 0; i < half; i++) {
-      double frequency = Math.pow(rope.base(), -(double) i / half);
-      for (int position = 0; position < shape.contextLength(); position++) {
-        newCosines.set(position * half + i, (float) Math.cos(position * frequency));
-        newSines.set(position * half + i, (float) Math.sin(position * frequency));
-      }
-    }
-    cosines = newCosines;
-    sines = newSines;
   }
 }

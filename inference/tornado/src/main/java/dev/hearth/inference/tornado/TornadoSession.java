@@ -80,18 +80,19 @@ final class TornadoSession implements Session {
     nextToken = new Lowering(NEXT, plan, weights, cache, pass, lanes, grids, twins);
     states = new FloatArray(drafts() ? plan.shape().hidden() * Pass.MAX_ROWS : 1);
     stagedPage = new FloatArray(Math.toIntExact(pageBytes() / Float.BYTES));
-    List<ImmutableTaskGraph> graphs = new ArrayList<>();
-    decoder.decoder().forEach(graph -> graphs.add(graph.snapshot()));
-    decoderGraphs = graphs.size();
-    graphs.add(restore().snapshot());
+    List<Lowering.Part> parts = new ArrayList<>(decoder.decoder());
+    decoderGraphs = parts.size();
+    parts.add(new Lowering.Part(restore(), List.of()));
     if (drafts()) {
-      graphs.add(nextToken.nextToken(decoder, states, List.of(RESTORE)).snapshot());
+      parts.add(nextToken.nextToken(decoder, states, List.of(RESTORE)));
     }
-    execution = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
+    execution =
+        new TornadoExecutionPlan(
+            parts.stream().map(part -> part.graph().snapshot()).toArray(ImmutableTaskGraph[]::new));
     execution.withDevice(device).withGridScheduler(grids.scheduler());
     boolean warm = false;
     try {
-      lastPass = thread.call(this::warmUp);
+      lastPass = thread.call(() -> warmUp(parts, new WeightLoading(weights)));
       warm = true;
     } finally {
       if (!warm) {
@@ -120,7 +121,7 @@ final class TornadoSession implements Session {
     return graph;
   }
 
-  private TornadoExecutionResult warmUp() {
+  private TornadoExecutionResult warmUp(List<Lowering.Part> parts, WeightLoading loading) {
     for (int i = 0; i < pass.getSize(); i++) {
       pass.set(i, 0);
     }
@@ -128,10 +129,15 @@ final class TornadoSession implements Session {
     pass.set(Pass.HIDDEN, 1);
     pass.set(Pass.LOGITS, 1);
     pass.set(Pass.TABLE, cache.sparePage());
-    TornadoExecutionResult result = runDecoder();
+    List<Lowering.Part> first = new ArrayList<>(parts);
+    // It runs last.
+    first.remove(decoderGraphs);
+    TornadoExecutionResult result =
+        loading.run(
+            first.stream().map(Lowering.Part::weights).toList(),
+            i -> run(i < decoderGraphs ? i : decoderGraphs + 1));
     if (drafts()) {
-      run(decoderGraphs + 1);
-      runDecoder();
+      result = runDecoder();
     }
     restoredPage.set(0, cache.sparePage());
     run(decoderGraphs);
@@ -163,7 +169,7 @@ final class TornadoSession implements Session {
   }
 
   private float[] forwardOnDevice(List<Slice> slices) {
-    List<Part> parts = new ArrayList<>();
+    List<PassPart> parts = new ArrayList<>();
     for (Slice slice : slices) {
       TornadoSequence sequence = (TornadoSequence) slice.sequence();
       int from = sequence.position();
@@ -175,16 +181,16 @@ final class TornadoSession implements Session {
                 + " in a context of "
                 + sequence.capacity());
       }
-      parts.add(new Part(slice, sequence, from, from));
+      parts.add(new PassPart(slice, sequence, from, from));
     }
-    check(parts);
+    PassPart.check(parts, plan.shape().vocabulary());
     List<TornadoSequence.Copy> copies = new ArrayList<>();
     boolean copied = false;
     try {
-      for (Part part : parts) {
-        part.sequence.reserve(part.slice.to(), copies);
+      for (PassPart part : parts) {
+        part.sequence().reserve(part.slice().to(), copies);
       }
-      write(parts, copies, drafts());
+      PassPart.write(parts, copies, drafts(), pass);
       lastPass = runDecoder();
       copied = true;
     } finally {
@@ -195,87 +201,11 @@ final class TornadoSession implements Session {
       lastPass.transferToHost(new DataRange(decoder.states()).withSize(values));
     }
     int row = 0;
-    for (Part part : parts) {
-      part.sequence.ran(part.count(), decoder.states().getSegment(), row);
+    for (PassPart part : parts) {
+      part.sequence().ran(part.count(), decoder.states().getSegment(), row);
       row += part.count();
     }
     return readLogits(decoder.logits());
-  }
-
-  /**
-   * What a pass runs of a sequence.
-   *
-   * @param slice the request
-   * @param sequence its sequence
-   * @param from index of the first token
-   * @param position where the first row goes in the cache
-   */
-  private record Part(Slice slice, TornadoSequence sequence, int from, int position) {
-    int count() {
-      return slice.to() - from;
-    }
-  }
-
-  private void check(List<Part> parts) {
-    int rows = 0;
-    for (Part part : parts) {
-      int count = part.count();
-      if (count < 1 || part.slice.logits() < 0 || part.slice.logits() > count) {
-        throw new IllegalArgumentException(
-            "a pass cannot run " + count + " tokens with logits of " + part.slice.logits());
-      }
-      for (int i = part.from; i < part.slice.to(); i++) {
-        int token = part.slice.tokens()[i];
-        if (token < 0 || token >= plan.shape().vocabulary()) {
-          throw new IllegalArgumentException(
-              "token " + token + " is outside the vocabulary of " + plan.shape().vocabulary());
-        }
-      }
-      rows += count;
-    }
-    if (rows < 1 || rows > Pass.MAX_ROWS) {
-      throw new IllegalArgumentException(
-          "a pass takes 1 to " + Pass.MAX_ROWS + " tokens, not " + rows);
-    }
-  }
-
-  /** Writes the pass; all hidden states stay if they are wanted, else those of wanted logits. */
-  private void write(List<Part> parts, List<TornadoSequence.Copy> copies, boolean allHidden) {
-    int row = 0;
-    int kept = 0;
-    int table = 0;
-    for (Part part : parts) {
-      int to = part.slice.to();
-      for (int i = part.from; i < to; i++) {
-        pass.set(Pass.TOKENS + row, part.slice.tokens()[i]);
-        pass.set(Pass.POSITIONS + row, part.position + i - part.from);
-        pass.set(Pass.TABLES + row, table);
-        if (allHidden) {
-          pass.set(Pass.PICK_HIDDEN + row, row);
-        }
-        if (i >= to - part.slice.logits()) {
-          pass.set(Pass.PICK_LOGITS + kept, allHidden ? row : kept);
-          if (!allHidden) {
-            pass.set(Pass.PICK_HIDDEN + kept, row);
-          }
-          kept++;
-        }
-        row++;
-      }
-      for (int i = 0; i < part.sequence.pages(); i++) {
-        pass.set(Pass.TABLE + table, part.sequence.pageAt(i).index());
-        table++;
-      }
-    }
-    pass.set(Pass.ALL, row);
-    pass.set(Pass.HIDDEN, allHidden ? row : kept);
-    pass.set(Pass.LOGITS, kept);
-    pass.set(Pass.COPIES, copies.size());
-    for (int i = 0; i < copies.size(); i++) {
-      pass.set(Pass.COPY + 3 * i, copies.get(i).from().index());
-      pass.set(Pass.COPY + 3 * i + 1, copies.get(i).to().index());
-      pass.set(Pass.COPY + 3 * i + 2, copies.get(i).tokens());
-    }
   }
 
   /** Reads the wanted rows of the graph that ran last. */
@@ -307,10 +237,10 @@ final class TornadoSession implements Session {
   }
 
   private float[] draftOnDevice(List<Slice> slices) {
-    List<Part> parts = new ArrayList<>();
+    List<PassPart> parts = new ArrayList<>();
     for (Slice slice : slices) {
       TornadoSequence sequence = (TornadoSequence) slice.sequence();
-      Part part = new Part(slice, sequence, sequence.drafted() + 1, sequence.drafted());
+      PassPart part = new PassPart(slice, sequence, sequence.drafted() + 1, sequence.drafted());
       if (part.count() > sequence.hiddenRows()) {
         throw new IllegalArgumentException(
             "the draft of token "
@@ -320,16 +250,16 @@ final class TornadoSession implements Session {
       }
       parts.add(part);
     }
-    check(parts);
+    PassPart.check(parts, plan.shape().vocabulary());
     int row = 0;
-    for (Part part : parts) {
-      part.sequence.hidden(part.count(), states.getSegment(), row);
+    for (PassPart part : parts) {
+      part.sequence().hidden(part.count(), states.getSegment(), row);
       row += part.count();
     }
-    write(parts, List.of(), false);
+    PassPart.write(parts, List.of(), false, pass);
     lastPass = run(decoderGraphs + 1);
-    for (Part part : parts) {
-      part.sequence.drafted(part.count());
+    for (PassPart part : parts) {
+      part.sequence().drafted(part.count());
     }
     return readLogits(nextToken.logits());
   }

@@ -1,8 +1,18 @@
 package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.backend.Measured;
+import dev.hearth.inference.backend.WeightStore;
 import dev.hearth.inference.plan.Weight;
 import dev.hearth.inference.weight.WeightType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
@@ -26,12 +36,16 @@ final class TwinChoice {
   /** Of the sum of squares; both twins add in single precision. */
   private static final double MOST_DIFFERENCE = 1e-8;
 
+  /** A figure of other kernels tells nothing of these. */
+  private static final String KERNELS = kernels();
+
   private static final String OPENCL_C = "OpenCL C";
   private static final String JAVA = "Java";
 
   private final TornadoDevice device;
   private final int lanes;
   private final Measured measured;
+  private final Map<WeightType, Boolean> choices = new EnumMap<>(WeightType.class);
 
   /** For a device, whose work groups in Java have a number of lanes. */
   TwinChoice(TornadoDevice device, int lanes, Measured measured) {
@@ -40,12 +54,17 @@ final class TwinChoice {
     this.measured = measured;
   }
 
-  /** Finds out, for all types of some matrices that are in memory. */
-  void measure(Iterable<DeviceWeight> weights) {
-    for (DeviceWeight weight : weights) {
-      WeightType type = weight.weight().type();
-      if (measured.get(key(type)).isEmpty()) {
-        measured.put(key(type), decide(apt(weights, type)) ? OPENCL_C : JAVA);
+  /** Finds out, for all types of some matrices. */
+  void measure(Iterable<Weight> weights, WeightStore store) {
+    for (Weight weight : weights) {
+      WeightType type = weight.type();
+      if (!choices.containsKey(type)) {
+        Weight apt = apt(weights, type);
+        String key = key(apt);
+        if (measured.get(key).isEmpty()) {
+          measured.put(key, decide(DeviceWeight.load(apt, store)) ? OPENCL_C : JAVA);
+        }
+        choices.put(type, measured.get(key).filter(OPENCL_C::equals).isPresent());
       }
     }
   }
@@ -54,12 +73,12 @@ final class TwinChoice {
    * Whether operations without a matrix run in OpenCL C: where products do, on a processor, for
    * which that form is made.
    */
-  boolean rowsInOpenCl(Iterable<DeviceWeight> weights) {
+  boolean rowsInOpenCl(Iterable<Weight> weights) {
     if (device.getDeviceType() != TornadoDeviceType.CPU) {
       return false;
     }
-    for (DeviceWeight weight : weights) {
-      if (openCl(weight.weight().type())) {
+    for (Weight weight : weights) {
+      if (openCl(weight.type())) {
         return true;
       }
     }
@@ -68,31 +87,48 @@ final class TwinChoice {
 
   /** Whether products of a type run in OpenCL C; in Java where nothing was measured. */
   boolean openCl(WeightType type) {
-    return measured.get(key(type)).filter(OPENCL_C::equals).isPresent();
+    return choices.getOrDefault(type, false);
   }
 
-  private String key(WeightType type) {
-    String version = TwinChoice.class.getPackage().getImplementationVersion();
-    return "%s | Hearth %s | %d lanes | kernel of %s"
-        .formatted(Devices.describe(device), version, lanes, type);
+  private String key(Weight weight) {
+    return "%s | kernels %s | %d lanes | %s of %d x %d"
+        .formatted(
+            Devices.describe(device),
+            KERNELS,
+            lanes,
+            weight.type(),
+            weight.rows(),
+            weight.columns());
+  }
+
+  /** What changes with either twin's code. */
+  private static String kernels() {
+    CRC32C sum = new CRC32C();
+    sum.update(TwinKernel.source().getBytes(StandardCharsets.UTF_8));
+    for (Class<?> kernels : List.of(ValueKernels.class, PairKernels.class, MatrixTasks.class)) {
+      try (InputStream code = kernels.getResourceAsStream(kernels.getSimpleName() + ".class")) {
+        sum.update(Objects.requireNonNull(code).readAllBytes());
+      } catch (IOException e) {
+        throw new UncheckedIOException("the code of " + kernels + " cannot be read", e);
+      }
+    }
+    return Long.toHexString(sum.getValue());
   }
 
   /** The largest, or as many rows of it as are enough. */
-  private static DeviceWeight apt(Iterable<DeviceWeight> weights, WeightType type) {
-    DeviceWeight largest = null;
-    for (DeviceWeight weight : weights) {
-      boolean larger = largest == null || weight.weight().rows() > largest.weight().rows();
-      if (weight.weight().type() == type && larger) {
+  private static Weight apt(Iterable<Weight> weights, WeightType type) {
+    Weight largest = null;
+    for (Weight weight : weights) {
+      boolean larger = largest == null || weight.rows() > largest.rows();
+      if (weight.type() == type && larger) {
         largest = weight;
       }
     }
     if (largest == null) {
       throw new IllegalStateException("no matrix is of type " + type);
     }
-    Weight whole = largest.weight();
-    int rows = Math.min(whole.rows(), Math.ceilDiv(ENOUGH_VALUES, whole.columns()));
-    Weight some = new Weight(whole.name(), type, rows, whole.columns());
-    return new DeviceWeight(some, largest.arrays());
+    int rows = Math.min(largest.rows(), Math.ceilDiv(ENOUGH_VALUES, largest.columns()));
+    return new Weight(largest.name(), type, rows, largest.columns());
   }
 
   private boolean decide(DeviceWeight weight) {

@@ -58,7 +58,8 @@ final class TwinKernel {
 
   /** The source, written once. */
   private static final class Source {
-    private static final Path FILE = write();
+    private static final String TEXT = text();
+    private static final Path FILE = write(TEXT);
   }
 
   private TwinKernel() {}
@@ -106,7 +107,12 @@ final class TwinKernel {
     return new Grids.Shape(Math.max(1, Math.ceilDiv(items, GROUP)) * GROUP, GROUP, stage, rows);
   }
 
-  private static Path write() {
+  /** The source, all kinds of operations together. */
+  static String source() {
+    return Source.TEXT;
+  }
+
+  private static String text() {
     StringBuilder text = new StringBuilder();
     for (WeightType type : TYPES) {
       define(text, "IS_" + type, TYPES.indexOf(type));
@@ -139,7 +145,10 @@ final class TwinKernel {
       define(text, "TYPE", TYPES.indexOf(type));
       text.append(resource("products-of-type.cl")).append("#undef TYPE\n");
     }
-    text.append(resource("rows.cl")).append(resource("kernel.cl"));
+    return text.append(resource("rows.cl")).append(resource("kernel.cl")).toString();
+  }
+
+  private static Path write(String text) {
     try {
       Path file = Files.createTempFile("hearth-kernel", ".cl");
       file.toFile().deleteOnExit();

@@ -50,7 +50,15 @@ class DeviceMemoryTest {
     DeviceMemory memory = memory(MEGABYTE / 2, MEGABYTE);
     assertThatThrownBy(memory::pages)
         .isInstanceOf(BackendUnfitException.class)
-        .hasMessageContaining("take a smaller quantisation");
+        .hasMessageContaining("take a smaller quantisation: Q6_K fits");
+  }
+
+  @Test
+  void saysWhereNoQuantisationFits() {
+    DeviceMemory memory = memory(100_000, MEGABYTE);
+    assertThatThrownBy(memory::pages)
+        .isInstanceOf(BackendUnfitException.class)
+        .hasMessageContaining("take a smaller model");
   }
 
   @Test

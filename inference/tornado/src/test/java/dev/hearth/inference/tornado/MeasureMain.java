@@ -21,12 +21,15 @@ import java.util.SplittableRandom;
 final class MeasureMain {
 
   private static final int PROMPT = 64;
-  private static final int STEPS = 64;
-  private static final int ROUNDS = 3;
+  private static final int STEPS = Integer.getInteger("hearth.steps", 64);
+  private static final int ROUNDS = Integer.getInteger("hearth.rounds", 3);
 
   private MeasureMain() {}
 
-  /** Measures the shipped model, or the GGUF files that are given. */
+  /**
+   * Measures the shipped model, or the GGUF files that are given; with {@code -Dhearth.alone=true}
+   * the device without the processor, {@code -Dhearth.rounds=0} opening only.
+   */
   @SuppressWarnings("SystemOut")
   public static void main(String[] args) {
     List<Path> files =
@@ -42,12 +45,19 @@ final class MeasureMain {
         long start = System.nanoTime();
         try (Session onDevice = device.open(plan, description, 2, null)) {
           System.out.printf("%s%nopened %s in %d ms%n", path, device.name(), millis(start));
-          Session onProcessor = processor.open(plan, description, 2, null);
+          Session onProcessor =
+              Boolean.getBoolean("hearth.alone")
+                  ? null
+                  : processor.open(plan, description, 2, null);
           for (int round = 0; round < ROUNDS; round++) {
             System.out.println(measure(device.name(), onDevice, plan));
-            System.out.println(measure(processor.name(), onProcessor, plan));
+            if (onProcessor != null) {
+              System.out.println(measure(processor.name(), onProcessor, plan));
+            }
           }
-          onProcessor.close();
+          if (onProcessor != null) {
+            onProcessor.close();
+          }
         }
       }
     }
@@ -61,13 +71,18 @@ final class MeasureMain {
     session.forward(List.of(new Slice(sequence, tokens, PROMPT, 1)));
     double prompt = (System.nanoTime() - start) / 1e9;
     start = System.nanoTime();
+    float[] logits = {};
     for (int i = PROMPT; i < tokens.length; i++) {
-      session.forward(List.of(new Slice(sequence, tokens, i + 1, 1)));
+      logits = session.forward(List.of(new Slice(sequence, tokens, i + 1, 1)));
     }
     double steps = (System.nanoTime() - start) / 1e9;
     sequence.clear();
-    return "  %-16s prompt %7.0f tok/s, decode %7.1f tok/s"
-        .formatted(name, PROMPT / prompt, STEPS / steps);
+    int likely = 0;
+    for (int token = 1; token < plan.shape().vocabulary(); token++) {
+      likely = logits[token] > logits[likely] ? token : likely;
+    }
+    return "  %-16s prompt %7.0f tok/s, decode %7.1f tok/s, then token %d with %.4f"
+        .formatted(name, PROMPT / prompt, STEPS / steps, likely, logits[likely]);
   }
 
   private static long millis(long start) {

@@ -103,6 +103,26 @@ class TornadoSessionTest {
   }
 
   @Test
+  void aSecondSessionOfTheWeightsReadsThemAnewAndTheFirstGoesOn() {
+    int[] tokens = tokens(30);
+    with(
+        TinyModel.ofType(WeightType.Q8_0),
+        (session, sequence, file, plan) -> {
+          double[][] expected = new ReferenceDecoder(file).logits(tokens);
+          run(session, sequence, tokens, 10, 1);
+          ModelFile description = new ModelFile(file);
+          try (Session second = Device.backend().open(plan, description, 1, null)) {
+            float[] logits = run(second, second.newSequence(), tokens, 20, 1);
+            assertThat(Errors.nmse(expected[19], logits, 0)).isLessThan(TOLERANCE);
+            logits = run(session, sequence, tokens, 25, 1);
+            assertThat(Errors.nmse(expected[24], logits, 0)).isLessThan(TOLERANCE);
+          }
+          float[] logits = run(session, sequence, tokens, 30, 1);
+          assertThat(Errors.nmse(expected[29], logits, 0)).isLessThan(TOLERANCE);
+        });
+  }
+
+  @Test
   void acrossPagesAndPassesTheResultIsTheSame() {
     int[] tokens = tokens(200);
     with(
