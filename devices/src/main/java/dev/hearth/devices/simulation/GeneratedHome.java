@@ -101,6 +101,7 @@ final class GeneratedHome {
           thing("vacuum", Style.FULL, id -> Robot.vacuum(main(id))),
           thing("water valve", Style.SHORT, id -> new WaterValve(main(id))),
           own("night light", (id, name, number) -> new HomieLamp(id.replace('_', '-'))),
+          own("loft", (id, name, number) -> new RoomRobot(id)),
           thing("boiler", Style.FULL, id -> new Boiler(main(id))),
           thing("radio volume", Style.SHORT, GeneratedHome::volume),
           thing("programme", Style.DEVICE, GeneratedHome::programme),

@@ -30,7 +30,8 @@ final class Natives {
         device("Pump", "Shelly 1", ShelliesPoint.relay("shelly1-a0b1c2d3e407")),
         device("Gate blind", "Shelly 2.5", ShelliesPoint.roller("shellyswitch25-a0b1c2d3e408")),
         device("Attic lamp", "Homie lamp", new HomieLamp("attic-lamp")),
-        device("Attic blind", "Homie blind", new HomieBlind("attic-blind")));
+        device("Attic blind", "Homie blind", new HomieBlind("attic-blind")),
+        device("Loft", "Valetudo robot", new RoomRobot("duster")));
   }
 
   private static Blueprint device(String name, String model, NativePoint point) {

@@ -2,12 +2,14 @@ package dev.hearth.devices.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.devices.Action;
 import dev.hearth.devices.Attribute;
 import dev.hearth.devices.Availability;
 import dev.hearth.devices.Color;
 import dev.hearth.devices.Command;
 import dev.hearth.devices.Entity;
 import dev.hearth.devices.EntityId;
+import dev.hearth.devices.Kind;
 import dev.hearth.devices.command.Deadlines;
 import dev.hearth.devices.command.Evidence;
 import dev.hearth.devices.command.Outcome;
@@ -17,6 +19,7 @@ import dev.hearth.devices.mqtt.Mosquitto;
 import dev.hearth.devices.registry.InMemoryHomeStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -62,6 +65,7 @@ class NativesTest {
 
   private static final String HOMIE_LAMP = "light.homie_attic_lamp_lamp";
   private static final String HOMIE_BLIND = "cover.homie_attic_blind_blind";
+  private static final String ROOM = "scene.valetudo_duster_room_16";
 
   /** A device of each convention that has a brightness or position to fall short of. */
   private record Dimmable(String id, Command full, Attribute attribute) {}
@@ -115,7 +119,8 @@ class NativesTest {
             agent,
             point.kind().component() + "." + point.label().id(),
             entity ->
-                entity.availability() == Availability.ONLINE && !entity.state().values().isEmpty());
+                entity.availability() == Availability.ONLINE
+                    && (entity.kind() == Kind.SCENE || !entity.state().values().isEmpty()));
       }
     }
   }
@@ -197,6 +202,17 @@ class NativesTest {
           assertThat(home.device(id).actual().on()).contains(true);
           assertThat(last(id, new Command.TurnOn()).evidence()).isEqualTo(Evidence.ALREADY);
         });
+  }
+
+  @Test
+  void sendsARobotToARoomAndClaimsNoMoreThanThat() throws Exception {
+    Outcome outcome = last(ROOM, new Command.Perform(Action.ACTIVATE));
+    assertThat(outcome.evidence()).as(outcome.toString()).isEqualTo(Evidence.BROKER_ACKNOWLEDGED);
+    Awaitility.await()
+        .atMost(SOON)
+        .until(
+            () -> home.device(ROOM).actual().word(Attribute.ACTIVITY),
+            Optional.of("cleaning")::equals);
   }
 
   @TestFactory
