@@ -201,9 +201,6 @@ public final class Undo {
         : now.cover().filter(target == 0 ? "closed"::equals : "open"::equals).isPresent();
   }
 
-  // --- the way back
-  // -------------------------------------------------------------------------------
-
   /** The commands that put it back; empty when nothing changed or nobody knows how it was. */
   private static List<Command> back(Change change, Entity entity) {
     State before = change.before();

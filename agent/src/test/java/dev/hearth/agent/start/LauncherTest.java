@@ -104,6 +104,7 @@ class LauncherTest extends WebTest {
         .contains("line 4: entities.y:");
     assertThat(run(Map.of(), "home", "import", "/nowhere").err()).contains("no readable file");
     assertThat(run(Map.of(), "home").err()).contains("export and import");
+    assertThat(run(Map.of(), "home", "export", "--port").err()).contains("no option --port");
   }
 
   @Test

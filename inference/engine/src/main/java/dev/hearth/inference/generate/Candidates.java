@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -145,6 +146,10 @@ final class Candidates {
         Fingerprint.sha256()
             .digest((sample.plan().describe() + kv).getBytes(StandardCharsets.UTF_8));
     return "%s | %s | Hearth %s | model %s"
-        .formatted(device, driver, version, HexFormat.of().formatHex(model, 0, PRINT_BYTES));
+        .formatted(
+            device,
+            driver,
+            Objects.requireNonNullElse(version, "not packaged"),
+            HexFormat.of().formatHex(model, 0, PRINT_BYTES));
   }
 }

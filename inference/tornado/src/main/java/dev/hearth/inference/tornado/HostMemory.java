@@ -27,8 +27,14 @@ final class HostMemory {
   /** Private, anonymous, without room set aside. */
   private static final int LAZY = 0x2 | 0x20 | 0x4000;
 
+  /** At an address that is given, in the place of what is there. */
+  private static final int FIXED = 0x10;
+
   /** To an address that is given; both ranges stay mapped. */
   private static final int PAGES_ONLY = 1 | 2 | 4;
+
+  /** What these functions return when they fail. */
+  private static final long FAILED = -1;
 
   private static final int DONT_NEED = 4;
   private static final int HUGE_PAGE = 14;
@@ -104,7 +110,7 @@ final class HostMemory {
 
   /**
    * Moves one array's memory to another of the same size, which saves clearing new pages; the first
-   * is as after {@link #giveBack} then. Where the system does not, both keep what they have.
+   * is as after {@link #giveBack} then. Where the system does not, the second gets new memory.
    */
   static void move(TornadoNativeArray from, TornadoNativeArray to) {
     MemorySegment source = from.getSegmentWithHeader();
@@ -114,9 +120,13 @@ final class HostMemory {
     }
     int count = target.get(ValueLayout.JAVA_INT, 0);
     try {
-      MemorySegment ignored =
+      MemorySegment moved =
           (MemorySegment)
               C.MOVE.invokeExact(source, source.byteSize(), source.byteSize(), PAGES_ONLY, target);
+      if (moved.address() == FAILED) {
+        // A move that failed half-way may have unmapped the target already.
+        var _ = map(target, target.byteSize(), LAZY | FIXED);
+      }
     } catch (Throwable e) {
       throw rethrown(e);
     }
@@ -131,20 +141,23 @@ final class HostMemory {
     if (!LINUX) {
       return arena.allocate(bytes, Long.BYTES);
     }
-    MemorySegment memory;
-    try {
-      memory =
-          (MemorySegment)
-              C.MAP.invokeExact(MemorySegment.NULL, bytes, READ_AND_WRITE, LAZY, -1, 0L);
-    } catch (Throwable e) {
-      throw rethrown(e);
-    }
-    if (memory.address() == -1) {
-      throw new OutOfMemoryError("no " + bytes + " bytes of native memory");
-    }
+    MemorySegment memory = map(MemorySegment.NULL, bytes, LAZY);
     MemorySegment sized = memory.reinterpret(bytes, arena, mapped -> unmap(mapped, bytes));
     advise(sized, HUGE_PAGE);
     return sized;
+  }
+
+  private static MemorySegment map(MemorySegment where, long bytes, int flags) {
+    MemorySegment memory;
+    try {
+      memory = (MemorySegment) C.MAP.invokeExact(where, bytes, READ_AND_WRITE, flags, -1, 0L);
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+    if (memory.address() == FAILED) {
+      throw new OutOfMemoryError("no " + bytes + " bytes of native memory");
+    }
+    return memory;
   }
 
   /** Advice: where it is not taken, pages stay small, or stay. */

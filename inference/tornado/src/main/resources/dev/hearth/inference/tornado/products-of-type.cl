@@ -176,31 +176,30 @@ static inline float16 NAME(part)(
 #define UNIT 128
 #define BYTES(at) ((at) / 2)
 #define TOGETHER 1
-#define SIX(i, q, u)                                                                              \
-  w[i] = scale * part[i] * convert_float16((q) | (((u) & (uchar)3) << (uchar)4)) -                \
-         32 * (scale * part[i])
+// Does something with each of the eight vectors of a unit: their places and their numbers.
+#define SIXES(DO)                                                                                 \
+  float scale = ((global const float *)fourth)[at / 256];                                         \
+  global const char *parts = (global const char *)third + at / 16;                                \
+  uchar16 u0 = vload16(0, second + at / 4);                                                       \
+  uchar16 u1 = vload16(1, second + at / 4);                                                       \
+  uchar16 q0 = vload16(0, numbers + at / 2);                                                      \
+  uchar16 q1 = vload16(1, numbers + at / 2);                                                      \
+  uchar16 q2 = vload16(2, numbers + at / 2);                                                      \
+  uchar16 q3 = vload16(3, numbers + at / 2);                                                      \
+  DO(0, SIX(q0 & (uchar)15, u0));                                                                 \
+  DO(1, SIX(q1 & (uchar)15, u1));                                                                 \
+  DO(2, SIX(q2 & (uchar)15, u0 >> (uchar)2));                                                     \
+  DO(3, SIX(q3 & (uchar)15, u1 >> (uchar)2));                                                     \
+  DO(4, SIX(q0 >> (uchar)4, u0 >> (uchar)4));                                                     \
+  DO(5, SIX(q1 >> (uchar)4, u1 >> (uchar)4));                                                     \
+  DO(6, SIX(q2 >> (uchar)4, u0 >> (uchar)6));                                                     \
+  DO(7, SIX(q3 >> (uchar)4, u1 >> (uchar)6))
+#define SIX(q, u) convert_float16((q) | (((u) & (uchar)3) << (uchar)4))
+#define VALUES(i, six) w[i] = scale * parts[i] * (six) - 32 * (scale * parts[i])
+#define PRODUCTS(i, six) sum = fma(scale * parts[i], fma(six, x[i], y[i]), sum)
 static inline void NAME(unit)(WEIGHT, int at, float16 *w) {
-  float scale = ((global const float *)fourth)[at / 256];
-  global const char *part = (global const char *)third + at / 16;
-  uchar16 u0 = vload16(0, second + at / 4);
-  uchar16 u1 = vload16(1, second + at / 4);
-  uchar16 q0 = vload16(0, numbers + at / 2);
-  uchar16 q1 = vload16(1, numbers + at / 2);
-  uchar16 q2 = vload16(2, numbers + at / 2);
-  uchar16 q3 = vload16(3, numbers + at / 2);
-  SIX(0, q0 & (uchar)15, u0);
-  SIX(1, q1 & (uchar)15, u1);
-  SIX(2, q2 & (uchar)15, u0 >> (uchar)2);
-  SIX(3, q3 & (uchar)15, u1 >> (uchar)2);
-  SIX(4, q0 >> (uchar)4, u0 >> (uchar)4);
-  SIX(5, q1 >> (uchar)4, u1 >> (uchar)4);
-  SIX(6, q2 >> (uchar)4, u0 >> (uchar)6);
-  SIX(7, q3 >> (uchar)4, u1 >> (uchar)6);
+  SIXES(VALUES);
 }
-#define SIXTH(i, q, u)                                                                            \
-  sum = fma(                                                                                      \
-      scale * parts[i],                                                                           \
-      fma(convert_float16((q) | (((u) & (uchar)3) << (uchar)4)), x[i], y[i]), sum)
 static inline void NAME(shared)(const float16 *x, float16 *y) {
 #pragma unroll
   for (int i = 0; i < 8; i++) {
@@ -209,22 +208,7 @@ static inline void NAME(shared)(const float16 *x, float16 *y) {
 }
 static inline float16 NAME(part)(
     WEIGHT, int at, const float16 *x, const float16 *y, float16 sum) {
-  float scale = ((global const float *)fourth)[at / 256];
-  global const char *parts = (global const char *)third + at / 16;
-  uchar16 u0 = vload16(0, second + at / 4);
-  uchar16 u1 = vload16(1, second + at / 4);
-  uchar16 q0 = vload16(0, numbers + at / 2);
-  uchar16 q1 = vload16(1, numbers + at / 2);
-  uchar16 q2 = vload16(2, numbers + at / 2);
-  uchar16 q3 = vload16(3, numbers + at / 2);
-  SIXTH(0, q0 & (uchar)15, u0);
-  SIXTH(1, q1 & (uchar)15, u1);
-  SIXTH(2, q2 & (uchar)15, u0 >> (uchar)2);
-  SIXTH(3, q3 & (uchar)15, u1 >> (uchar)2);
-  SIXTH(4, q0 >> (uchar)4, u0 >> (uchar)4);
-  SIXTH(5, q1 >> (uchar)4, u1 >> (uchar)4);
-  SIXTH(6, q2 >> (uchar)4, u0 >> (uchar)6);
-  SIXTH(7, q3 >> (uchar)4, u1 >> (uchar)6);
+  SIXES(PRODUCTS);
   return sum;
 }
 #endif
@@ -372,4 +356,6 @@ static inline void NAME(embed)(WEIGHT, int token, global float *out, int columns
 #undef ONE
 #undef FIVE
 #undef SIX
-#undef SIXTH
+#undef SIXES
+#undef VALUES
+#undef PRODUCTS
