@@ -30,7 +30,7 @@ import java.util.zip.CRC32C;
 final class PanelFile {
 
   /** Part of the file's name: another layout must have another form. */
-  static final String FORM = "panels-1";
+  static final String FORM = "panels-2";
 
   private static final long MAGIC = 0x314C_4E50_4854_5248L;
   private static final int PAGE = 4096;

@@ -30,7 +30,7 @@ abstract class PlanePanels implements PanelKernel {
   static final int WIDE = 2 * STRIP;
 
   /** Columns of a chunk. */
-  static final int CHUNK = 512;
+  static final int CHUNK = 256;
 
   /** Bytes of a line. */
   static final int LINE = Short.BYTES * WIDE;

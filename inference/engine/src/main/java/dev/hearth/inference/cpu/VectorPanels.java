@@ -24,8 +24,11 @@ import java.util.Arrays;
  */
 abstract class VectorPanels implements PanelKernel {
 
-  /** Columns of a chunk; its steps stay in the first-level cache. */
-  static final int CHUNK = 1024;
+  /**
+   * Columns of a chunk: its steps and the activations of two rows stay in the first-level cache
+   * beside what is streamed through it.
+   */
+  static final int CHUNK = 512;
 
   /** Where the work space has the factor of each block and row. */
   static final int STEPS = 2 * ROWS;
