@@ -18,7 +18,7 @@ public interface Session extends AutoCloseable {
    *
    * @param slices of different sequences
    * @return the session's own buffer of logits, valid until the next pass: rows of vocabulary width
-   *     in the order of the slices and of their tokens
+   *     in the order of the slices and of their tokens, of which only what is {@link Wanted} counts
    * @throws IllegalArgumentException if there are no tokens, more than {@link #maxRows} or an id
    *     outside the vocabulary
    * @throws IllegalStateException if a sequence would outgrow its capacity

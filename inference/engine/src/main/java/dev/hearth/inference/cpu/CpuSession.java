@@ -151,7 +151,8 @@ final class CpuSession implements Session {
         mul.bias() == null ? new float[0] : vector(mul.bias()),
         slot(mul.in()),
         slot(mul.out()),
-        kept);
+        kept,
+        mul.out().equals(plan.logits()));
   }
 
   private Step bind(Op op) {
@@ -329,7 +330,7 @@ final class CpuSession implements Session {
                 + sequence.capacity());
       }
       checkTokens(slice.tokens(), from, slice.to());
-      run.add(sequence, slice.tokens(), from, from, slice.to() - from, slice.logits());
+      run.add(slice, from, from);
     }
     checkRows();
     for (Slice slice : slices) {
@@ -372,13 +373,7 @@ final class CpuSession implements Session {
                 + sequence.position());
       }
       checkTokens(slice.tokens(), sequence.drafted() + 1, slice.to());
-      run.add(
-          sequence,
-          slice.tokens(),
-          sequence.drafted() + 1,
-          sequence.drafted(),
-          count,
-          slice.logits());
+      run.add(slice, sequence.drafted() + 1, sequence.drafted());
     }
     checkRows();
     MemorySegment rows = MemorySegment.ofArray(states.values);
@@ -404,7 +399,7 @@ final class CpuSession implements Session {
   }
 
   private static void check(Slice slice, int count) {
-    if (count < 1 || slice.logits() < 0 || slice.logits() > count) {
+    if (count < 1 || slice.logits() > count) {
       throw new IllegalArgumentException(
           "a pass cannot run " + count + " tokens with logits of " + slice.logits());
     }

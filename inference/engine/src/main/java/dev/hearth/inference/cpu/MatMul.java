@@ -35,14 +35,27 @@ final class MatMul implements Workers.Job {
   private final Activation in;
   private final Activation out;
   private final float @Nullable [] kept;
+  private final boolean head;
+
+  /** Of a head the first rows of the blocks that have a wanted token. */
+  private final int[] listed;
+
   private int rows;
-  private int chunkRows;
+
+  /** Rows of a block of the weight. */
+  private int blockRows;
+
+  /** Blocks of this run, and of a chunk. */
+  private int blocks;
+
+  private int chunkBlocks;
   private float[] packed = NONE;
 
   /**
    * Binds a product.
    *
    * @param kept the weight dequantised (see {@link #dequantised}), or null for products from panels
+   * @param head whether the results are logits, of which not all may be wanted
    */
   MatMul(
       CpuContext context,
@@ -50,7 +63,8 @@ final class MatMul implements Workers.Job {
       float[] bias,
       Activation in,
       Activation out,
-      float @Nullable [] kept) {
+      float @Nullable [] kept,
+      boolean head) {
     kernels = context.kernels();
     workers = context.workers();
     scratch = context.scratch();
@@ -60,6 +74,8 @@ final class MatMul implements Workers.Job {
     this.in = in;
     this.out = out;
     this.kept = kept;
+    this.head = head;
+    listed = new int[head ? Math.ceilDiv(weight.rows(), TILE) : 0];
   }
 
   /** Gets ready for the rows of a run; returns how many nanoseconds of work there are, about. */
@@ -71,15 +87,26 @@ final class MatMul implements Workers.Job {
     if (kept == null && !many) {
       panels.kernel().prepare(in, rows);
     }
-    long size = (long) weight.rows() * weight.columns();
+    blockRows = head && (kept != null || many) ? TILE : panels.height();
+    blocks = head ? listWanted(run) : Math.ceilDiv(weight.rows(), blockRows);
+    long size = (long) blocks * blockRows * weight.columns();
     return size * rows / (kept != null || many ? 60 : 20);
+  }
+
+  private int listWanted(Run run) {
+    int count = 0;
+    for (int row = 0; row < weight.rows(); row += blockRows) {
+      if (run.wants(row, Math.min(weight.rows(), row + blockRows))) {
+        listed[count++] = row;
+      }
+    }
+    return count;
   }
 
   /** Cuts the work into about as many chunks; returns how many there are. */
   int cut(int chunks) {
-    int share = Math.ceilDiv(weight.rows(), chunks);
-    chunkRows = Math.ceilDiv(share, panels.height()) * panels.height();
-    return Math.ceilDiv(weight.rows(), chunkRows);
+    chunkBlocks = Math.max(1, Math.ceilDiv(blocks, chunks));
+    return Math.ceilDiv(blocks, chunkBlocks);
   }
 
   /** To be called when all chunks are done. */
@@ -89,8 +116,19 @@ final class MatMul implements Workers.Job {
 
   @Override
   public void run(int chunk, int worker) {
-    int from = chunk * chunkRows;
-    int to = Math.min(weight.rows(), from + chunkRows);
+    int from = chunk * chunkBlocks;
+    int to = Math.min(blocks, from + chunkBlocks);
+    if (!head) {
+      multiply(from * blockRows, to * blockRows, worker);
+      return;
+    }
+    for (int block = from; block < to; block++) {
+      multiply(listed[block], listed[block] + blockRows, worker);
+    }
+  }
+
+  private void multiply(int from, int end, int worker) {
+    int to = Math.min(weight.rows(), end);
     if (kept != null) {
       multiplyKept(kept, from, to);
     } else if (rows >= FEW) {

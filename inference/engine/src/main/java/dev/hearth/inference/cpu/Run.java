@@ -1,5 +1,7 @@
 package dev.hearth.inference.cpu;
 
+import dev.hearth.inference.backend.Slice;
+import dev.hearth.inference.backend.Wanted;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,6 +48,9 @@ final class Run {
 
   final List<Part> parts = new ArrayList<>();
 
+  /** What is wanted of the rows that are left at the end. */
+  final List<Wanted> wanted = new ArrayList<>();
+
   /** Rows of all parts. */
   int rows;
 
@@ -54,13 +59,27 @@ final class Run {
 
   void start(boolean allHidden) {
     parts.clear();
+    wanted.clear();
     rows = 0;
     hidden = allHidden;
   }
 
-  /** Adds rows of a sequence behind those of the others. */
-  void add(CpuSequence sequence, int[] tokens, int from, int position, int count, int logits) {
-    parts.add(new Part(sequence, tokens, from, position, logits, rows, count));
+  /** Adds rows of a slice behind those of the others. */
+  void add(Slice slice, int from, int position) {
+    CpuSequence sequence = (CpuSequence) slice.sequence();
+    int count = slice.to() - from;
+    parts.add(new Part(sequence, slice.tokens(), from, position, slice.logits(), rows, count));
+    wanted.addAll(slice.wanted());
     rows += count;
+  }
+
+  /** Whether a row wants the logit of a token of a range. */
+  boolean wants(int from, int to) {
+    for (Wanted row : wanted) {
+      if (row.any(from, to)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

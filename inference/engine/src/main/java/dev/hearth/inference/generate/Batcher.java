@@ -109,7 +109,7 @@ final class Batcher {
   /**
    * Runs a slice, alone or with those of others.
    *
-   * @param logits receives copies of the logits, one row of vocabulary width for each wanted
+   * @param logits receives copies of the wanted logits, one row of vocabulary width for each token
    * @param cancelled asked until the slice is run
    * @return false if cancelled: then nothing was run
    */
@@ -216,7 +216,7 @@ final class Batcher {
       int row = 0;
       for (Job job : batch) {
         for (int i = 0; i < job.slice.logits(); i++) {
-          System.arraycopy(logits, row++ * vocabulary, job.logits[i], 0, vocabulary);
+          job.slice.wanted().get(i).copy(logits, row++ * vocabulary, job.logits[i]);
         }
       }
       if (forward) {

@@ -7,12 +7,15 @@ import dev.hearth.inference.Timings;
 import dev.hearth.inference.TokenListener;
 import dev.hearth.inference.backend.Sequence;
 import dev.hearth.inference.backend.Slice;
+import dev.hearth.inference.backend.Wanted;
 import dev.hearth.inference.grammar.GrammarState;
 import dev.hearth.inference.sampling.RandomSampler;
 import dev.hearth.inference.sampling.Sampler;
 import dev.hearth.inference.tokenizer.Detokenizer;
 import dev.hearth.inference.tokenizer.Tokenizer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -245,13 +248,10 @@ final class Turn {
     if (finish != null) {
       return;
     }
-    long[] allowed = engine.allTokens();
-    if (grammar != null) {
-      long start = System.nanoTime();
-      allowed = grammar.mask();
-      grammarNanos += System.nanoTime() - start;
-    }
     long start = System.nanoTime();
+    long[] allowed = allowed(grammar);
+    grammarNanos += System.nanoTime() - start;
+    start = System.nanoTime();
     int token = sampler.sample(logits[row], allowed);
     decodeNanos += System.nanoTime() - start;
     decoded++;
@@ -287,11 +287,11 @@ final class Turn {
     while (finish == null && sequence.position() < count) {
       int to = Math.min(count, sequence.position() + engine.pieceRows(request.priority()));
       if (to < count) {
-        run(Batcher.Kind.FORWARD, to, 0);
+        run(Batcher.Kind.FORWARD, to, List.of());
         readAhead(to + 1);
       } else {
         int guesses = guess();
-        if (finish == null && run(Batcher.Kind.FORWARD, count + guesses, 1 + guesses)) {
+        if (finish == null && run(Batcher.Kind.FORWARD, count + guesses, wanted(guesses))) {
           steps++;
           logitsFrom = count - 1;
           logitsCount = 1 + guesses;
@@ -314,7 +314,7 @@ final class Turn {
    */
   private void readAhead(int to) {
     if (finish == null && engine.hasNextToken() && to - 1 > sequence.drafted()) {
-      run(Batcher.Kind.DRAFT, to, 0);
+      run(Batcher.Kind.DRAFT, to, List.of());
     }
   }
 
@@ -333,8 +333,25 @@ final class Turn {
     return Math.min(sequence.position(), sequence.drafted() + 1);
   }
 
-  private boolean run(Batcher.Kind kind, int to, int rows) {
-    for (int i = 0; i < rows; i++) {
+  /** What the next choice will need, and those after each guess if it is right. */
+  private List<Wanted> wanted(int guesses) {
+    boolean greatest = request.sampling().temperature() == 0;
+    List<Wanted> rows = new ArrayList<>();
+    rows.add(new Wanted(allowed(grammar), greatest));
+    GrammarState ahead = grammar == null || guesses == 0 ? null : grammar.copy();
+    for (int i = 0; i < guesses; i++) {
+      boolean possible = ahead == null || ahead.accept(tokens[count + i]);
+      rows.add(possible ? new Wanted(allowed(ahead), greatest) : Wanted.ALL);
+    }
+    return rows;
+  }
+
+  private long[] allowed(@Nullable GrammarState state) {
+    return state == null ? engine.allTokens() : state.mask();
+  }
+
+  private boolean run(Batcher.Kind kind, int to, List<Wanted> wanted) {
+    for (int i = 0; i < wanted.size(); i++) {
       if (logits[i] == null) {
         logits[i] = new float[engine.vocabulary()];
       }
@@ -343,7 +360,7 @@ final class Turn {
     if (finish != null) {
       return false;
     }
-    Slice slice = new Slice(sequence, tokens, to, rows);
+    Slice slice = new Slice(sequence, tokens, to, wanted);
     boolean done =
         engine.batcher().run(kind, slice, request.priority(), logits, () -> stop.get() != null);
     if (!done) {
@@ -403,10 +420,11 @@ final class Turn {
 
   /** The best token of the next-token layer. */
   private int draft() {
-    if (!engine.nextToken().worth() || !run(Batcher.Kind.DRAFT, count, 1)) {
+    long[] allowed = allowed(grammar);
+    if (!engine.nextToken().worth()
+        || !run(Batcher.Kind.DRAFT, count, List.of(new Wanted(allowed, true)))) {
       return 0;
     }
-    long[] allowed = grammar == null ? engine.allTokens() : grammar.mask();
     int token = engine.greedy().sample(logits[0], allowed);
     if (token < 0 || stopTokens.contains(token)) {
       return 0;

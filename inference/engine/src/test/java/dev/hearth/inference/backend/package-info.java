@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.inference.backend;
+
+import org.jspecify.annotations.NullMarked;
