@@ -67,6 +67,7 @@ final class Batcher {
   private final List<Job> jobs = new ArrayList<>();
   private boolean leading;
   private final AtomicInteger turns = new AtomicInteger();
+  private final PassTimes times = new PassTimes();
   private long lastNanos;
   private double nanosPerRow;
 
@@ -80,6 +81,11 @@ final class Batcher {
     this.file = file;
     this.session = session;
     this.vocabulary = vocabulary;
+  }
+
+  /** How long decode passes take. */
+  PassTimes times() {
+    return times;
   }
 
   /** A request begins to ask for passes. */
@@ -222,6 +228,9 @@ final class Batcher {
       if (forward) {
         note(nanos, batch.stream().mapToInt(job -> job.rows).sum());
       }
+      if (batch.size() == 1) {
+        note(batch.getFirst(), nanos);
+      }
     } catch (RuntimeException | Error e) {
       batch.forEach(job -> job.failure = e);
     }
@@ -231,6 +240,18 @@ final class Batcher {
     lastNanos = nanos;
     if (rows >= PIECE_ROWS) {
       nanosPerRow = (double) nanos / rows;
+    }
+  }
+
+  /** Notes what a decode pass of one request took. */
+  private void note(Job only, long nanos) {
+    if (only.rows != only.slice.logits()) {
+      return;
+    }
+    if (only.kind == Kind.FORWARD) {
+      times.decoded(only.rows, nanos);
+    } else {
+      times.drafted(nanos);
     }
   }
 

@@ -1,27 +1,29 @@
 package dev.hearth.inference.generate;
 
 /**
- * Whether guessing ahead pays: guesses that are mostly wrong cost more than they save, so after
- * some of them only every sixteenth chance is taken until they are right again. Safe for several
- * threads; a lost update does no harm.
+ * Whether guessing ahead pays: guesses that are right too rarely cost more than they save, so then
+ * only every sixteenth chance is taken, to see whether they are right again. Where guessing pays
+ * every thirty-second chance is left out, so that it stays known what a pass takes without. Safe
+ * for several threads; a lost update does no harm.
  */
 final class Drafter {
 
-  private static final double WORTH = 0.4;
   private static final double WEIGHT = 0.1;
   private static final int PROBE = 16;
+  private static final int REST = 32;
 
   private volatile double rate = 1;
-  private volatile int skipped;
+  private volatile int chances;
 
-  /** Whether to guess this time. */
-  boolean worth() {
-    if (rate >= WORTH) {
-      return true;
-    }
-    int count = skipped + 1;
-    skipped = count % PROBE;
-    return count >= PROBE;
+  /**
+   * Whether to guess this time.
+   *
+   * @param cost of a guess, as part of a pass without
+   */
+  boolean worth(double cost) {
+    int chance = chances + 1;
+    chances = chance;
+    return rate > cost ? chance % REST != 0 : chance % PROBE == 0;
   }
 
   /** What became of the guesses. */

@@ -248,10 +248,10 @@ final class Turn {
     if (finish != null) {
       return;
     }
-    long start = System.nanoTime();
+    long asked = System.nanoTime();
     long[] allowed = allowed(grammar);
-    grammarNanos += System.nanoTime() - start;
-    start = System.nanoTime();
+    long start = System.nanoTime();
+    grammarNanos += grammar == null ? 0 : start - asked;
     int token = sampler.sample(logits[row], allowed);
     decodeNanos += System.nanoTime() - start;
     decoded++;
@@ -396,9 +396,6 @@ final class Turn {
 
   /** What followed earlier, as far as the grammar allows it. */
   private int lookUp(int most) {
-    if (!engine.lookUp().worth()) {
-      return 0;
-    }
     int from = Drafter.lookUp(tokens, count, most, LOOK_UP);
     if (from < 0) {
       return 0;
@@ -412,16 +409,17 @@ final class Turn {
       }
       tokens[count + number++] = token;
     }
-    if (number > 0) {
-      drafter = engine.lookUp();
+    if (number == 0 || !engine.lookUp().worth(engine.batcher().times().cost(number, false))) {
+      return 0;
     }
+    drafter = engine.lookUp();
     return number;
   }
 
   /** The best token of the next-token layer. */
   private int draft() {
     long[] allowed = allowed(grammar);
-    if (!engine.nextToken().worth()
+    if (!engine.nextToken().worth(engine.batcher().times().cost(1, true))
         || !run(Batcher.Kind.DRAFT, count, List.of(new Wanted(allowed, true)))) {
       return 0;
     }

@@ -1,6 +1,7 @@
 package dev.hearth.inference.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.hearth.inference.Generation;
 import dev.hearth.inference.GenerationRequest;
@@ -148,19 +149,42 @@ class SpeculationTest {
   }
 
   @Test
-  void guessesThatAreMostlyWrongAreTriedNowAndThenOnly() {
+  void guessesThatCostMoreThanTheySaveAreTriedNowAndThenOnly() {
     Drafter drafter = new Drafter();
     for (int i = 0; i < 30; i++) {
-      drafter.checked(1, 0);
+      drafter.checked(2, 1);
     }
-    int worth = 0;
-    for (int i = 0; i < 160; i++) {
-      worth += drafter.worth() ? 1 : 0;
-    }
-    assertThat(worth).isEqualTo(10);
+    assertThat(worth(drafter, 0.6)).as("half of them right").isEqualTo(10);
+    assertThat(worth(drafter, 0.4)).isEqualTo(155);
     for (int i = 0; i < 30; i++) {
       drafter.checked(2, 2);
     }
-    assertThat(drafter.worth()).isTrue();
+    assertThat(worth(drafter, 0.6)).isEqualTo(155);
+  }
+
+  /** How many of 160 chances are taken. */
+  private static int worth(Drafter drafter, double cost) {
+    int worth = 0;
+    for (int i = 0; i < 160; i++) {
+      worth += drafter.worth(cost) ? 1 : 0;
+    }
+    return worth;
+  }
+
+  @Test
+  void aGuessCostsWhatItAddsToAPass() {
+    PassTimes times = new PassTimes();
+    times.decoded(1, 100);
+    assertThat(times.cost(1, true)).as("not yet known").isEqualTo(0.4);
+    times.decoded(2, 150);
+    times.decoded(4, 190);
+    times.drafted(20);
+    assertThat(times.cost(1, false)).isEqualTo(0.5);
+    assertThat(times.cost(1, true)).isEqualTo(0.7);
+    assertThat(times.cost(3, false)).isCloseTo(0.3, within(1e-9));
+    for (int i = 0; i < 100; i++) {
+      times.decoded(2, 120);
+    }
+    assertThat(times.cost(1, false)).isCloseTo(0.2, within(0.01));
   }
 }
