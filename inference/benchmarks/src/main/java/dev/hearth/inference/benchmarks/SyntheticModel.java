@@ -60,29 +60,53 @@ public record SyntheticModel(
    * @throws IOException if it cannot be written
    */
   public void write(Path path, WeightType type) throws IOException {
+    writer(type).write(path);
+  }
+
+  /**
+   * Writes the model with a next-token layer, named as imported MiMo models have it.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public void writeWithNextToken(Path path, WeightType type) throws IOException {
+    GgufWriter writer = writer(type);
+    String block = "blk." + layers + ".nextn.";
+    vector(writer, block + "enorm.weight", hidden, 1);
+    vector(writer, block + "hnorm.weight", hidden, 1);
+    vector(writer, block + "shared_head_norm.weight", hidden, 1);
+    matrix(writer, block + "eh_proj.weight", type, 2 * hidden, hidden);
+    layer(writer, layers, type);
+    writer.write(path);
+  }
+
+  private GgufWriter writer(WeightType type) {
     GgufWriter writer = new GgufWriter();
     metadata(writer);
     matrix(writer, "token_embd.weight", type, hidden, vocabulary);
     for (int layer = 0; layer < layers; layer++) {
-      String block = "blk." + layer + ".";
-      vector(writer, block + "attn_norm.weight", hidden, 1);
-      matrix(writer, block + "attn_q.weight", type, hidden, heads * headDim);
-      matrix(writer, block + "attn_k.weight", type, hidden, kvHeads * headDim);
-      matrix(writer, block + "attn_v.weight", type, hidden, kvHeads * headDim);
-      vector(writer, block + "attn_q.bias", heads * headDim, 0);
-      vector(writer, block + "attn_k.bias", kvHeads * headDim, 0);
-      vector(writer, block + "attn_v.bias", kvHeads * headDim, 0);
-      matrix(writer, block + "attn_output.weight", type, heads * headDim, hidden);
-      vector(writer, block + "ffn_norm.weight", hidden, 1);
-      matrix(writer, block + "ffn_gate.weight", type, hidden, feedForward);
-      matrix(writer, block + "ffn_up.weight", type, hidden, feedForward);
-      matrix(writer, block + "ffn_down.weight", type, feedForward, hidden);
+      layer(writer, layer, type);
     }
     vector(writer, "output_norm.weight", hidden, 1);
     if (!tied) {
       matrix(writer, "output.weight", type, hidden, vocabulary);
     }
-    writer.write(path);
+    return writer;
+  }
+
+  private void layer(GgufWriter writer, int layer, WeightType type) {
+    String block = "blk." + layer + ".";
+    vector(writer, block + "attn_norm.weight", hidden, 1);
+    matrix(writer, block + "attn_q.weight", type, hidden, heads * headDim);
+    matrix(writer, block + "attn_k.weight", type, hidden, kvHeads * headDim);
+    matrix(writer, block + "attn_v.weight", type, hidden, kvHeads * headDim);
+    vector(writer, block + "attn_q.bias", heads * headDim, 0);
+    vector(writer, block + "attn_k.bias", kvHeads * headDim, 0);
+    vector(writer, block + "attn_v.bias", kvHeads * headDim, 0);
+    matrix(writer, block + "attn_output.weight", type, heads * headDim, hidden);
+    vector(writer, block + "ffn_norm.weight", hidden, 1);
+    matrix(writer, block + "ffn_gate.weight", type, hidden, feedForward);
+    matrix(writer, block + "ffn_up.weight", type, hidden, feedForward);
+    matrix(writer, block + "ffn_down.weight", type, feedForward, hidden);
   }
 
   private void metadata(GgufWriter writer) {
