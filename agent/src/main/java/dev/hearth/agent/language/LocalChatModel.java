@@ -7,12 +7,10 @@ import dev.hearth.inference.ModelInfo;
 import dev.hearth.inference.Priority;
 import dev.hearth.inference.Sampling;
 import dev.hearth.inference.Timings;
-import dev.hearth.inference.TokenListener;
 import dev.hearth.inference.chat.ChatMessage;
 import dev.hearth.inference.chat.ChatTemplate;
 import dev.hearth.inference.chat.Role;
 import dev.hearth.inference.chat.ToolCall;
-import dev.hearth.inference.chat.ToolCallParser;
 import dev.hearth.inference.chat.ToolDefinition;
 import dev.hearth.inference.grammar.Grammar;
 import dev.hearth.inference.grammar.ToolChoice;
@@ -22,10 +20,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,10 +100,9 @@ final class LocalChatModel implements ChatModel {
 
   @Override
   public ChatResponse call(Prompt prompt) {
-    Turn turn = new Turn();
-    Generation generation = generate(prompt, turn, new AtomicBoolean());
-    turn.finish();
-    return response(turn.text.toString(), turn.calls, generation);
+    StringBuilder text = new StringBuilder();
+    Answer answer = answer(prompt, text::append, new AtomicBoolean());
+    return response(text.toString(), answer.calls(), answer.generation());
   }
 
   @Override
@@ -114,18 +111,10 @@ final class LocalChatModel implements ChatModel {
             sink -> {
               AtomicBoolean cancelled = new AtomicBoolean();
               sink.onDispose(() -> cancelled.set(true));
-              Turn turn =
-                  new Turn() {
-                    @Override
-                    void text(String piece) {
-                      super.text(piece);
-                      sink.next(response(piece, List.of(), null));
-                    }
-                  };
               try {
-                Generation generation = generate(prompt, turn, cancelled);
-                turn.finish();
-                sink.next(response("", turn.calls, generation));
+                Answer answer =
+                    answer(prompt, piece -> sink.next(response(piece, List.of(), null)), cancelled);
+                sink.next(response("", answer.calls(), answer.generation()));
                 sink.complete();
               } catch (RuntimeException e) {
                 sink.error(e);
@@ -134,48 +123,10 @@ final class LocalChatModel implements ChatModel {
         .subscribeOn(Schedulers.boundedElastic());
   }
 
-  /** Collects what the parser makes of the model's text. */
-  private class Turn implements TokenListener {
-    private ToolCallParser parser = new ToolCallParser(model.toolCallSyntax());
-    final StringBuilder text = new StringBuilder();
-    final List<AssistantMessage.ToolCall> calls = new ArrayList<>();
+  /** What is known of an answer when it is whole. */
+  private record Answer(List<AssistantMessage.ToolCall> calls, Generation generation) {}
 
-    /** Begins inside of the thinking, which the prompt has opened. */
-    void inThinking() {
-      parser = new ToolCallParser(model.toolCallSyntax(), true);
-    }
-
-    @Override
-    public void onText(String piece) {
-      parser.accept(piece).forEach(this::take);
-    }
-
-    void finish() {
-      parser.finish().forEach(this::take);
-    }
-
-    void text(String piece) {
-      text.append(piece);
-    }
-
-    private void take(ToolCallParser.Event event) {
-      switch (event) {
-        case ToolCallParser.Event.Text t -> text(t.text());
-        case ToolCallParser.Event.Thinking t -> {
-          // Thinking is not part of the answer.
-        }
-        case ToolCallParser.Event.Call c ->
-            calls.add(
-                new AssistantMessage.ToolCall(
-                    c.call().id().isEmpty() ? UUID.randomUUID().toString() : c.call().id(),
-                    "function",
-                    c.call().name(),
-                    c.call().argumentsJson()));
-      }
-    }
-  }
-
-  private Generation generate(Prompt prompt, Turn turn, AtomicBoolean cancelled) {
+  private Answer answer(Prompt prompt, Consumer<String> listener, AtomicBoolean cancelled) {
     List<ChatMessage> messages = new ArrayList<>();
     String utterance = "";
     for (Message message : prompt.getInstructions()) {
@@ -190,9 +141,7 @@ final class LocalChatModel implements ChatModel {
     int limit = thinks ? thinking.limit(utterance, !tools.isEmpty()) : 0;
     String text = render(messages, shown, limit > 0);
     boolean opened = thinks && ChatTemplate.opensThinking(text);
-    if (opened) {
-      turn.inThinking();
-    }
+    AnswerReader reader = new AnswerReader(model.toolCallSyntax(), opened, listener);
     ChatOptions options = prompt.getOptions();
     Integer most = options == null ? null : options.getMaxTokens();
     int[] tokens = model.tokenizer().encode(text, true);
@@ -206,9 +155,9 @@ final class LocalChatModel implements ChatModel {
             .timeLimit(timeout)
             .cancelled(cancelled::get)
             .build();
-    Generation generation = model.generate(request, turn);
+    Generation generation = model.generate(request, reader::accept);
     requireWhole(generation, !tools.isEmpty(), cancelled.get());
-    return generation;
+    return new Answer(reader.finish(), generation);
   }
 
   private String render(List<ChatMessage> messages, List<ToolDefinition> tools, boolean thinking) {

@@ -1,5 +1,7 @@
 package dev.hearth.agent.language;
 
+import dev.hearth.inference.chat.ToolCallParser;
+import dev.hearth.inference.chat.ToolCallSyntax;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
@@ -41,7 +42,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A model behind any server of OpenAI's chat completions API, such as vLLM, SGLang or llama-server.
- * Plain HTTP: the vendor's own SDK would add 42 MB for one request.
+ * Plain HTTP: the vendor's own SDK would add 42 MB for one request. Where the server leaves
+ * thinking or calls in the text, as one without a parser for the model does, they are taken out
+ * here.
  */
 final class OpenAiChatModel implements ChatModel {
   private static final JsonMapper JSON = new JsonMapper();
@@ -84,19 +87,27 @@ final class OpenAiChatModel implements ChatModel {
           "the language model server answered without choices; check hearth.language.base-url");
     }
     JsonNode message = choice.path("message");
-    List<AssistantMessage.ToolCall> calls = new ArrayList<>();
+    StringBuilder text = new StringBuilder();
+    String content = message.path("content").stringValue("");
+    AnswerReader reader = new AnswerReader(ToolCallSyntax.HERMES, opened(content), text::append);
+    reader.accept(content);
+    List<AssistantMessage.ToolCall> calls = new ArrayList<>(reader.finish());
     for (JsonNode call : message.path("tool_calls")) {
       calls.add(
-          call(
+          AnswerReader.call(
               call.path("id").stringValue(""),
               call.path("function").path("name").stringValue(""),
               call.path("function").path("arguments").stringValue("{}")));
     }
     return response(
-        message.path("content").stringValue(""),
-        calls,
-        choice.path("finish_reason").stringValue(""),
-        json.path("usage"));
+        text.toString(), calls, choice.path("finish_reason").stringValue(""), json.path("usage"));
+  }
+
+  /** Whether the thinking that ends in an answer was opened by the prompt. */
+  private static boolean opened(String content) {
+    int end = content.indexOf(ToolCallParser.END_THINK);
+    int begin = content.indexOf(ToolCallParser.THINK);
+    return end >= 0 && (begin < 0 || begin > end);
   }
 
   private @Nullable String answer(String request) {
@@ -124,6 +135,11 @@ final class OpenAiChatModel implements ChatModel {
     return Flux.<ChatResponse>create(
             sink -> {
               Map<Integer, PartialCall> partial = new LinkedHashMap<>();
+              AnswerReader reader =
+                  new AnswerReader(
+                      ToolCallSyntax.HERMES,
+                      false,
+                      piece -> sink.next(response(piece, List.of(), "", JSON.createObjectNode())));
               client
                   .post()
                   .uri("/chat/completions")
@@ -135,13 +151,13 @@ final class OpenAiChatModel implements ChatModel {
                       throw new IllegalStateException(
                           "the language model server answered " + received.getStatusCode());
                     }
-                    read(received.getBody(), partial, piece -> sink.next(piece));
+                    read(received.getBody(), partial, reader);
                     return "";
                   });
-              List<AssistantMessage.ToolCall> calls =
-                  partial.values().stream()
-                      .map(p -> call(p.id, p.name, p.arguments.toString()))
-                      .toList();
+              List<AssistantMessage.ToolCall> calls = new ArrayList<>(reader.finish());
+              partial
+                  .values()
+                  .forEach(p -> calls.add(AnswerReader.call(p.id, p.name, p.arguments.toString())));
               sink.next(response("", calls, "stop", JSON.createObjectNode()));
               sink.complete();
             })
@@ -155,10 +171,8 @@ final class OpenAiChatModel implements ChatModel {
   }
 
   /** Reads server-sent events until {@code [DONE]}. */
-  private void read(
-      InputStream body,
-      Map<Integer, PartialCall> partial,
-      java.util.function.Consumer<ChatResponse> sink) {
+  private static void read(
+      InputStream body, Map<Integer, PartialCall> partial, AnswerReader reader) {
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -167,10 +181,7 @@ final class OpenAiChatModel implements ChatModel {
           continue;
         }
         JsonNode delta = JSON.readTree(data).path("choices").path(0).path("delta");
-        String text = delta.path("content").stringValue("");
-        if (!text.isEmpty()) {
-          sink.accept(response(text, List.of(), "", JSON.createObjectNode()));
-        }
+        reader.accept(delta.path("content").stringValue(""));
         for (JsonNode call : delta.path("tool_calls")) {
           PartialCall part =
               partial.computeIfAbsent(call.path("index").intValue(0), i -> new PartialCall());
@@ -250,11 +261,6 @@ final class OpenAiChatModel implements ChatModel {
               .put("role", message.getMessageType().getValue())
               .put("content", text);
     }
-  }
-
-  private static AssistantMessage.ToolCall call(String id, String name, String arguments) {
-    return new AssistantMessage.ToolCall(
-        id.isEmpty() ? UUID.randomUUID().toString() : id, "function", name, arguments);
   }
 
   private ChatResponse response(

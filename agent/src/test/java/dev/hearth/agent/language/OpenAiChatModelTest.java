@@ -108,6 +108,42 @@ class OpenAiChatModelTest {
   }
 
   @Test
+  void leavesOutWhatTheModelThinksAndReadsCallsThatTheServerLeftInTheText() {
+    answer.set(
+        """
+        {"choices":[{"message":{"content":"<think>the lamp</think>Done. \
+        <tool_call>{\\"name\\":\\"ask\\",\\"arguments\\":{}}</tool_call>"}}]}
+        """);
+
+    AssistantMessage whole = message(model.call(new Prompt(List.of(new UserMessage("?")))));
+
+    assertThat(whole.getText()).isEqualTo("Done. ");
+    assertThat(whole.getToolCalls()).extracting(c -> c.name()).containsExactly("ask");
+
+    StringBuilder events = new StringBuilder();
+    for (String part : List.of("<thi", "nk>the lamp</th", "ink>Done. ")) {
+      events.append("data: {\"choices\":[{\"delta\":{\"content\":\"%s\"}}]}\n\n".formatted(part));
+    }
+    answer.set(events + "data: [DONE]\n");
+
+    List<ChatResponse> pieces =
+        Objects.requireNonNull(
+            model.stream(new Prompt(List.of(new UserMessage("?")))).collectList().block());
+
+    assertThat(String.join("", pieces.stream().map(p -> message(p).getText()).toList()))
+        .isEqualTo("Done. ");
+  }
+
+  @Test
+  void leavesOutThinkingThatThePromptHasOpened() {
+    answer.set("{\"choices\":[{\"message\":{\"content\":\"the lamp</think>Done.\"}}]}");
+
+    ChatResponse response = model.call(new Prompt(List.of(new UserMessage("?"))));
+
+    assertThat(message(response).getText()).isEqualTo("Done.");
+  }
+
+  @Test
   void aServerThatFailsIsAnError() {
     status = 500;
     answer.set("{}");
