@@ -1,10 +1,12 @@
 package dev.hearth.inference.generate;
 
+import java.util.function.IntToDoubleFunction;
+
 /**
- * Whether guessing ahead pays: guesses that are right too rarely cost more than they save, so then
- * only every sixteenth chance is taken, to see whether they are right again. Where guessing pays
- * every thirty-second chance is left out, so that it stays known what a pass takes without. Safe
- * for several threads; a lost update does no harm.
+ * How many guesses ahead pay: they cost time, and what follows a wrong one is lost. Where none pays
+ * one is made every sixteenth time, to see whether they are right again; where some do none is made
+ * every thirty-second time, so that it stays known what a pass takes without. Safe for several
+ * threads; a lost update does no harm.
  */
 final class Drafter {
 
@@ -16,20 +18,42 @@ final class Drafter {
   private volatile int chances;
 
   /**
-   * Whether to guess this time.
+   * How many guesses to make this time.
    *
-   * @param cost of a guess, as part of a pass without
+   * @param most at least 1
+   * @param cost of each of so many guesses, as part of a pass without
    */
-  boolean worth(double cost) {
+  int worth(int most, IntToDoubleFunction cost) {
     int chance = chances + 1;
     chances = chance;
-    return rate > cost ? chance % REST != 0 : chance % PROBE == 0;
+    int best = best(most, cost);
+    if (best == 0) {
+      return chance % PROBE == 0 ? 1 : 0;
+    }
+    return chance % REST == 0 ? 0 : best;
   }
 
-  /** What became of the guesses. */
+  /** With how many the most tokens a second are to be expected. */
+  private int best(int most, IntToDoubleFunction cost) {
+    int best = 0;
+    double fastest = 1;
+    double tokens = 1;
+    for (int guesses = 1; guesses <= most; guesses++) {
+      tokens += Math.pow(rate, guesses);
+      double speed = tokens / (1 + guesses * cost.applyAsDouble(guesses));
+      if (speed > fastest) {
+        fastest = speed;
+        best = guesses;
+      }
+    }
+    return best;
+  }
+
+  /** What became of the guesses: how many were right until one was not. */
   void checked(int guessed, int right) {
+    int tried = Math.min(guessed, right + 1);
     double before = rate;
-    rate = before + WEIGHT * ((double) right / guessed - before);
+    rate = before + WEIGHT * ((double) right / tried - before);
   }
 
   /**

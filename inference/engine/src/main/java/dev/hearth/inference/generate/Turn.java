@@ -409,17 +409,17 @@ final class Turn {
       }
       tokens[count + number++] = token;
     }
-    if (number == 0 || !engine.lookUp().worth(engine.batcher().times().cost(number, false))) {
+    if (number == 0) {
       return 0;
     }
     drafter = engine.lookUp();
-    return number;
+    return drafter.worth(number, guesses -> engine.batcher().times().cost(guesses, false));
   }
 
   /** The best token of the next-token layer. */
   private int draft() {
     long[] allowed = allowed(grammar);
-    if (!engine.nextToken().worth(engine.batcher().times().cost(1, true))
+    if (engine.nextToken().worth(1, guesses -> engine.batcher().times().cost(guesses, true)) == 0
         || !run(Batcher.Kind.DRAFT, count, List.of(new Wanted(allowed, true)))) {
       return 0;
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,24 +152,39 @@ class SpeculationTest {
   @Test
   void guessesThatCostMoreThanTheySaveAreTriedNowAndThenOnly() {
     Drafter drafter = new Drafter();
-    for (int i = 0; i < 30; i++) {
-      drafter.checked(2, 1);
+    for (int i = 0; i < 60; i++) {
+      drafter.checked(1, i % 2);
     }
-    assertThat(worth(drafter, 0.6)).as("half of them right").isEqualTo(10);
-    assertThat(worth(drafter, 0.4)).isEqualTo(155);
-    for (int i = 0; i < 30; i++) {
-      drafter.checked(2, 2);
+    assertThat(guesses(drafter, 0.7)).as("half of them right").isEqualTo(10);
+    assertThat(guesses(drafter, 0.2)).isEqualTo(155);
+    for (int i = 0; i < 60; i++) {
+      drafter.checked(1, 1);
     }
-    assertThat(worth(drafter, 0.6)).isEqualTo(155);
+    assertThat(guesses(drafter, 0.7)).isEqualTo(155);
   }
 
-  /** How many of 160 chances are taken. */
-  private static int worth(Drafter drafter, double cost) {
-    int worth = 0;
+  /** How many of 160 single guesses are made. */
+  private static int guesses(Drafter drafter, double cost) {
+    int guesses = 0;
     for (int i = 0; i < 160; i++) {
-      worth += drafter.worth(cost) ? 1 : 0;
+      guesses += drafter.worth(1, number -> cost);
     }
-    return worth;
+    return guesses;
+  }
+
+  @Test
+  void asManyGuessesAreMadeAsGiveTheMostTokensASecond() {
+    Drafter drafter = new Drafter();
+    IntToDoubleFunction cost = number -> number == 1 ? 0.25 : 0.43;
+    assertThat(drafter.worth(3, cost)).as("all of them right").isEqualTo(3);
+    for (int i = 0; i < 60; i++) {
+      drafter.checked(3, i % 3 == 0 ? 1 : 3);
+    }
+    assertThat(drafter.worth(3, cost)).as("some of them wrong").isEqualTo(1);
+    for (int i = 0; i < 60; i++) {
+      drafter.checked(3, 0);
+    }
+    assertThat(drafter.worth(3, cost)).as("all of them wrong").isZero();
   }
 
   @Test
