@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
@@ -70,6 +71,31 @@ final class Devices {
   private static String driver(TornadoDevice device) {
     Matcher version = DRIVER.matcher(device.getPhysicalDevice().getDeviceInfo());
     return version.find() ? version.group(1).strip() : device.getDeviceOpenCLCVersion().strip();
+  }
+
+  /** Whether it says that it adds by sub-groups. */
+  static boolean hasSubGroups(TornadoDevice device) {
+    String info = device.getPhysicalDevice().getDeviceInfo();
+    return info.contains("cl_khr_subgroups") || info.contains("cl_intel_subgroups");
+  }
+
+  /** The language in which a device that says so has sub-groups. */
+  static String flagsForSubGroups(TornadoDevice device) {
+    if (device.getDeviceOpenCLCVersion().contains("OpenCL C 2")) {
+      return "-cl-std=CL2.0";
+    }
+    String info = device.getPhysicalDevice().getDeviceInfo();
+    return info.contains("OpenCL 3") ? "-cl-std=CL3.0" : "";
+  }
+
+  /** Adds flags of the driver's compiler to those that TornadoVM gives it. */
+  static void addFlags(TornadoExecutionPlan plan, String flags) {
+    if (!flags.isEmpty()) {
+      String usual = "-cl-mad-enable -cl-fast-relaxed-math -w";
+      plan.withCompilerFlags(
+          TornadoVMBackendType.OPENCL,
+          System.getProperty("tornado.opencl.compiler.flags", usual) + " " + flags);
+    }
   }
 
   private static List<TornadoDevice> devices() {

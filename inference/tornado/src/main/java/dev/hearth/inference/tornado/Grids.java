@@ -2,6 +2,7 @@ package dev.hearth.inference.tornado;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
@@ -20,8 +21,16 @@ final class Grids {
    * @param lanes threads of a work group along a row, 0 for the driver to choose
    * @param stage index of the number of rows in {@link Pass}, or -1 for always {@code rows}
    * @param rows rows that a thread takes, or how many there are
+   * @param most rows of a pass with which this is the shape
+   * @param beyond the shape with more, of as many lanes
    */
-  record Shape(int width, int lanes, int stage, int rows) {}
+  record Shape(int width, int lanes, int stage, int rows, int most, @Nullable Shape beyond) {
+
+    /** A shape whatever the number of rows. */
+    Shape(int width, int lanes, int stage, int rows) {
+      this(width, lanes, stage, rows, Pass.MAX_ROWS, null);
+    }
+  }
 
   private final GridScheduler scheduler = new GridScheduler();
   private final Map<Shape, WorkerGrid> grids = new HashMap<>();
@@ -43,8 +52,9 @@ final class Grids {
   void set(IntArray pass) {
     grids.forEach((shape, grid) -> {
       if (shape.stage >= 0) {
-        int rows = Math.max(1, Math.ceilDiv(pass.get(shape.stage), shape.rows));
-        grid.setGlobalWork(shape.width, rows, 1);
+        int count = pass.get(shape.stage);
+        Shape now = shape.beyond != null && count > shape.most ? shape.beyond : shape;
+        grid.setGlobalWork(now.width, Math.max(1, Math.ceilDiv(count, now.rows)), 1);
       }
     });
   }

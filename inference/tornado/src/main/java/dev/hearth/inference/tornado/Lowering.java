@@ -38,8 +38,9 @@ final class Lowering {
   private String name;
   private TaskGraph graph;
   private final Grids grids;
-  private final TwinChoice twins;
-  private final MatrixTasks matrices;
+  private final TwinChoice choice;
+  private Twins twins = Twins.NONE;
+  private MatrixTasks matrices;
   private RowTasks rows;
   private final Map<Slot, FloatArray> slots = new HashMap<>();
   private final Map<String, DeviceWeight> weights = new LinkedHashMap<>();
@@ -55,7 +56,7 @@ final class Lowering {
    * @param name of the graph, or what those of a decoder begin with
    * @param pass goes to the device before every pass
    * @param lanes threads of a work group, a power of two
-   * @param twins which twin of a product is the faster one
+   * @param choice finds the form of products that is the fastest
    */
   Lowering(
       String name,
@@ -65,7 +66,7 @@ final class Lowering {
       IntArray pass,
       int lanes,
       Grids grids,
-      TwinChoice twins) {
+      TwinChoice choice) {
     prefix = name;
     this.name = name;
     graph = new TaskGraph(name);
@@ -75,8 +76,8 @@ final class Lowering {
     this.pass = pass;
     this.lanes = lanes;
     this.grids = grids;
-    this.twins = twins;
-    matrices = new MatrixTasks(new KernelContext(), pass, lanes, twins::openCl);
+    this.choice = choice;
+    matrices = new MatrixTasks(new KernelContext(), pass, lanes, twins);
     rows = new RowJava(pass, lanes);
   }
 
@@ -262,8 +263,9 @@ final class Lowering {
         apt &= RowTwin.takes(attention.attend());
       }
     }
-    twins.measure(factors, store);
-    rows = apt && twins.rowsInOpenCl(factors) ? new RowTwin(pass) : new RowJava(pass, lanes);
+    twins = choice.choose(factors, store);
+    matrices = new MatrixTasks(new KernelContext(), pass, lanes, twins);
+    rows = apt && choice.withRows(twins) ? new RowTwin(pass) : new RowJava(pass, lanes);
   }
 
   /** Which form {@link #chooseTwins} has found for operations without a matrix. */
@@ -274,10 +276,13 @@ final class Lowering {
   /** Begins a graph as tasks in OpenCL C need; none is as good as any where there are none. */
   private void begin(List<Step> steps) {
     for (Step step : steps) {
-      if (step instanceof Step.Product product && twins.openCl(product.mul().weight().type())) {
-        String id = next("begin");
-        put(id, ProductTwin.begin(graph, id, pass, slot(product.target())));
-        return;
+      if (step instanceof Step.Product product) {
+        ProductTwin twin = twins.of(product.mul().weight().type());
+        if (twin != null) {
+          String id = next("begin");
+          put(id, twin.begin(graph, id, pass, slot(product.target())));
+          return;
+        }
       }
     }
   }

@@ -2,7 +2,6 @@ package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.weight.WeightType;
 import java.util.List;
-import java.util.function.Predicate;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -18,19 +17,19 @@ final class MatrixTasks {
   private final KernelContext context;
   private final IntArray pass;
   private final int lanes;
-  private final Predicate<WeightType> openCl;
+  private final Twins twins;
 
   /**
    * Prepares.
    *
    * @param lanes threads of a work group of a Java kernel
-   * @param openCl which types run in OpenCL C, see {@link TwinChoice}
+   * @param twins what runs in OpenCL C, see {@link TwinChoice}
    */
-  MatrixTasks(KernelContext context, IntArray pass, int lanes, Predicate<WeightType> openCl) {
+  MatrixTasks(KernelContext context, IntArray pass, int lanes, Twins twins) {
     this.context = context;
     this.pass = pass;
     this.lanes = lanes;
-    this.openCl = openCl;
+    this.twins = twins;
   }
 
   /**
@@ -49,8 +48,9 @@ final class MatrixTasks {
       FloatArray out,
       int stage,
       int mode) {
-    if (openCl.test(weight.weight().type())) {
-      return ProductTwin.product(graph, id, pass, weight, in, bias, out, stage, mode);
+    ProductTwin twin = twins.of(weight.weight().type());
+    if (twin != null) {
+      return twin.product(graph, id, pass, weight, in, bias, out, stage, mode);
     }
     graph.addTask(matMul(id, weight, in, bias, out, stage, mode));
     return new Grids.Shape(weight.weight().rows() * lanes, lanes, stage, Pass.TILE);
@@ -198,8 +198,8 @@ final class MatrixTasks {
 
   /** Adds the look-up of the tokens' rows to a graph. */
   Grids.Shape embed(TaskGraph graph, String id, DeviceWeight table, FloatArray out) {
-    if (openCl.test(table.weight().type())) {
-      return ProductTwin.embed(graph, id, pass, table, out);
+    if (twins.of(table.weight().type()) instanceof VectorTwin) {
+      return VectorTwin.embed(graph, id, pass, table, out);
     }
     graph.addTask(embed(id, table, out));
     return new Grids.Shape(embedWidth(table), 0, Pass.ALL, 1);

@@ -27,9 +27,10 @@ final class ProductRun implements AutoCloseable {
    * Makes the task, which is compiled when it runs first.
    *
    * @param lanes threads of a work group in Java
-   * @param openCl which twin
+   * @param form a name for what runs
+   * @param twins what runs
    */
-  ProductRun(TornadoDevice device, int lanes, DeviceWeight weight, boolean openCl) {
+  ProductRun(TornadoDevice device, int lanes, DeviceWeight weight, String form, Twins twins) {
     FloatArray in = new FloatArray(Math.multiplyExact(Pass.MAX_ROWS, weight.weight().columns()));
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < in.getSize(); i++) {
@@ -38,18 +39,22 @@ final class ProductRun implements AutoCloseable {
     FloatArray bias = new FloatArray(1);
     out = new FloatArray(Math.multiplyExact(Pass.MAX_ROWS, weight.weight().rows()));
     pass.init(0);
-    String name = "trial" + (openCl ? "C" : "J") + weight.weight().type();
+    String name = "trial-" + form + "-" + weight.weight().type();
     TaskGraph graph = new TaskGraph(name);
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, in, bias, out);
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, weight.arrays().toArray());
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass);
-    MatrixTasks tasks = new MatrixTasks(new KernelContext(), pass, lanes, type -> openCl);
+    MatrixTasks tasks = new MatrixTasks(new KernelContext(), pass, lanes, twins);
     grids.put(
         name + "." + ID,
         tasks.product(graph, ID, weight, in, bias, out, Pass.ALL, ValueKernels.PLAIN));
     graph.transferToHost(DataTransferMode.UNDER_DEMAND, out);
     plan = new TornadoExecutionPlan(graph.snapshot());
     plan.withDevice(device).withGridScheduler(grids.scheduler());
+    ProductTwin twin = twins.form();
+    if (twin != null) {
+      Devices.addFlags(plan, twin.flags());
+    }
   }
 
   /** Runs some rows and returns the nanoseconds that they took. */
@@ -61,13 +66,17 @@ final class ProductRun implements AutoCloseable {
     return System.nanoTime() - start;
   }
 
-  /** The results of the last run. */
-  FloatArray results() {
+  /** The results of the last run, of some rows. */
+  FloatArray results(int rows) {
     if (last == null) {
       throw new IllegalStateException("nothing has run");
     }
     last.transferToHost(out);
-    return out;
+    FloatArray results = new FloatArray(out.getSize() / Pass.MAX_ROWS * rows);
+    for (int i = 0; i < results.getSize(); i++) {
+      results.set(i, out.get(i));
+    }
+    return results;
   }
 
   @Override

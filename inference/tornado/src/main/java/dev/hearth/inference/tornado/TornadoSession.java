@@ -90,6 +90,7 @@ final class TornadoSession implements Session {
         new TornadoExecutionPlan(
             parts.stream().map(part -> part.graph().snapshot()).toArray(ImmutableTaskGraph[]::new));
     execution.withDevice(device).withGridScheduler(grids.scheduler());
+    Devices.addFlags(execution, twins.flags());
     boolean warm = false;
     try {
       lastPass = thread.call(() -> warmUp(parts, new WeightLoading(weights)));

@@ -25,7 +25,7 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  */
 final class TwinKernel {
 
-  private static final String ENTRY = "operation";
+  private static final String NAME = "operation";
 
   /** Arrays of a weight's types that have the most. */
   private static final int MOST_ARRAYS = 4;
@@ -57,9 +57,23 @@ final class TwinKernel {
   static final int NOTHING = -1;
 
   /** The source, written once. */
-  private static final class Source {
-    private static final String TEXT = text();
-    private static final Path FILE = write(TEXT);
+  private static final class Own {
+    private static final Source SOURCE = Source.of(NAME, text());
+  }
+
+  /**
+   * A kernel's source.
+   *
+   * @param name of the kernel; TornadoVM keeps what is compiled by it
+   * @param text in OpenCL C
+   * @param file has the text
+   */
+  record Source(String name, String text, Path file) {
+
+    /** Writes a source into a file that goes when the process ends. */
+    static Source of(String name, String text) {
+      return new Source(name, text, write(text));
+    }
   }
 
   private TwinKernel() {}
@@ -80,10 +94,21 @@ final class TwinKernel {
       int stage,
       int columns,
       int outputs,
-      int mode) {}
+      int mode) {
 
-  /** Adds a task. */
+    /** Of a task that does nothing; {@code any} array is not read. */
+    static Arguments ofNothing(IntArray pass, FloatArray any) {
+      return new Arguments(pass, any, List.of(), any, any, NOTHING, Pass.ALL, 0, 0, 0);
+    }
+  }
+
+  /** Adds a task of the kernel for processors. */
   static void add(TaskGraph graph, String id, Arguments a) {
+    add(graph, id, a, Own.SOURCE);
+  }
+
+  /** Adds a task of any kernel that takes these arguments. */
+  static void add(TaskGraph graph, String id, Arguments a, Source source) {
     // An array that is written twice by a task sends TornadoVM's scheduling round in circles.
     Access input = a.op == TURN || a.op == COPY ? Access.READ_WRITE : Access.READ_ONLY;
     Access bias = a.op == TURN ? Access.READ_WRITE : Access.READ_ONLY;
@@ -99,7 +124,7 @@ final class TwinKernel {
     for (int number : new int[] {a.op, a.stage, a.columns, a.outputs, a.mode}) {
       all.set(at++, number, Access.READ_ONLY);
     }
-    graph.prebuiltTask(id, ENTRY, Source.FILE.toString(), all);
+    graph.prebuiltTask(id, source.name, source.file.toString(), all);
   }
 
   /** Threads for some work items, for each of the rows of a stage or for a fixed number. */
@@ -107,16 +132,18 @@ final class TwinKernel {
     return new Grids.Shape(Math.max(1, Math.ceilDiv(items, GROUP)) * GROUP, GROUP, stage, rows);
   }
 
+  /** The number of a weight's product. */
+  static int op(DeviceWeight weight) {
+    return TYPES.indexOf(weight.weight().type());
+  }
+
   /** The source, all kinds of operations together. */
   static String source() {
-    return Source.TEXT;
+    return Own.SOURCE.text;
   }
 
   private static String text() {
-    StringBuilder text = new StringBuilder();
-    for (WeightType type : TYPES) {
-      define(text, "IS_" + type, TYPES.indexOf(type));
-    }
+    StringBuilder text = begin();
     define(text, "EMBED", EMBED);
     define(text, "NORM", NORM);
     define(text, "TURN", TURN);
@@ -125,7 +152,6 @@ final class TwinKernel {
     define(text, "KEEP", KEEP);
     define(text, "JOIN", JOIN);
     define(text, "RESTORE", RESTORE);
-    define(text, "HEADER", TornadoNativeArray.ARRAY_HEADER);
     define(text, "OUTPUTS", OUTPUTS);
     define(text, "EMBED_VALUES", EMBED_VALUES);
     define(text, "MAX_ROWS", Pass.MAX_ROWS);
@@ -137,15 +163,30 @@ final class TwinKernel {
     define(text, "TABLE", Pass.TABLE);
     define(text, "COPIES", Pass.COPIES);
     define(text, "COPY_PAGES", Pass.COPY);
+    text.append(resource("products.cl"));
+    takeIn(text, "products-of-type.cl", TYPES);
+    return text.append(resource("rows.cl")).append(resource("kernel.cl")).toString();
+  }
+
+  /** What each source begins with. */
+  static StringBuilder begin() {
+    StringBuilder text = new StringBuilder();
+    for (WeightType type : TYPES) {
+      define(text, "IS_" + type, TYPES.indexOf(type));
+    }
+    define(text, "HEADER", TornadoNativeArray.ARRAY_HEADER);
     define(text, "BIASED", ValueKernels.BIASED);
     define(text, "ADDED", ValueKernels.ADDED);
     define(text, "GATED", ValueKernels.GATED);
-    text.append(resource("products.cl"));
-    for (WeightType type : TYPES) {
+    return text.append(resource("common.cl"));
+  }
+
+  /** Takes a source in once for each of some types. */
+  static void takeIn(StringBuilder text, String name, Iterable<WeightType> types) {
+    for (WeightType type : types) {
       define(text, "TYPE", TYPES.indexOf(type));
-      text.append(resource("products-of-type.cl")).append("#undef TYPE\n");
+      text.append(resource(name)).append("#undef TYPE\n");
     }
-    return text.append(resource("rows.cl")).append(resource("kernel.cl")).toString();
   }
 
   private static Path write(String text) {
@@ -158,11 +199,11 @@ final class TwinKernel {
     }
   }
 
-  private static void define(StringBuilder text, String name, long value) {
+  static void define(StringBuilder text, String name, long value) {
     text.append("#define ").append(name).append(' ').append(value).append('\n');
   }
 
-  private static String resource(String name) {
+  static String resource(String name) {
     try (InputStream resource = TwinKernel.class.getResourceAsStream(name)) {
       if (resource == null) {
         throw new IllegalStateException("the resource " + name + " is missing");

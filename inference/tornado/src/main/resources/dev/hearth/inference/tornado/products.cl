@@ -18,15 +18,6 @@
 #define ROWS 4
 #define CHUNK 256
 
-#define WEIGHT                                                                                    \
-  global const uchar *numbers, global const uchar *second, global const uchar *third,             \
-      global const uchar *fourth
-#define ARRAYS numbers, second, third, fourth
-
-#define PASTE(name, type) name##_##type
-#define OF_TYPE(name, type) PASTE(name, type)
-#define NAME(name) OF_TYPE(name, TYPE)
-
 // A processor's own prefetching ends with the page, which is one row of a common matrix; PoCL makes
 // nothing of OpenCL's prefetch().
 #define PREFETCH(address)
@@ -41,16 +32,4 @@ static inline float total(float16 v) {
   float8 a = v.lo + v.hi;
   float4 b = a.lo + a.hi;
   return b.x + b.y + b.z + b.w;
-}
-
-static inline void store(
-    global float *out, global const float *bias, int at, int output, int mode, float sum) {
-  if (mode == BIASED) {
-    sum += bias[output];
-  } else if (mode == ADDED) {
-    sum += out[at];
-  } else if (mode == GATED) {
-    sum *= out[at] / (1 + exp(min(-out[at], 80.0f)));
-  }
-  out[at] = sum;
 }

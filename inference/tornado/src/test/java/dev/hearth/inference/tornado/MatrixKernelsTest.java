@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -25,15 +26,19 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 class MatrixKernelsTest {
 
   private static final double TOLERANCE = 1e-11;
-  private static final int OUTPUTS = 13;
+
+  /** More than the largest work group has lanes, and of no whole number of anything. */
+  private static final int OUTPUTS = 141;
+
+  /** Columns in whole pieces of 8 values, as a work group takes them, but not in whole tiles. */
+  private static final int PIECES = 104;
 
   /** A random matrix as a file stores it, and its values. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Matrix(Weight weight, MemorySegment stored, float[] values)
       implements WeightStore {
 
-    static Matrix of(WeightType type, int rows, Arena arena) {
-      int columns = type.blockValues() == 1 ? 77 : 3 * type.blockValues();
+    static Matrix of(WeightType type, int rows, int columns, Arena arena) {
       Weight weight = new Weight("w", type, rows, columns);
       MemorySegment stored = arena.allocate(type.bytes((long) rows * columns), 8);
       float[] values = new float[rows * columns];
@@ -57,20 +62,56 @@ class MatrixKernelsTest {
     }
   }
 
-  /** Each of both twins, with one row, a tile in part and in full, several, and a full pass. */
+  /** A form of products for one type. */
+  enum Form {
+    JAVA,
+    VECTORS,
+    GROUPS_32,
+    GROUPS_64,
+    GROUPS_128,
+    SUB_GROUPS_64;
+
+    Twins of(WeightType type) {
+      Set<WeightType> one = Set.of(type);
+      ProductTwin twin =
+          switch (this) {
+            case JAVA -> null;
+            case VECTORS -> new VectorTwin();
+            case GROUPS_32 -> new GroupTwin(32, GroupTwin.Sums.LOCAL, "", one);
+            case GROUPS_64 -> new GroupTwin(64, GroupTwin.Sums.LOCAL, "", one);
+            case GROUPS_128 -> new GroupTwin(128, GroupTwin.Sums.LOCAL, "", one);
+            case SUB_GROUPS_64 -> new GroupTwin(64, GroupTwin.Sums.STAND_IN, "", one);
+          };
+      return twin == null ? Twins.NONE : new Twins(twin, one);
+    }
+  }
+
+  /** Each form, with one row, tiles of four in part, in full, several, and tiles of many. */
   static List<Arguments> products() {
     List<Arguments> all = new ArrayList<>();
     for (WeightType type : WeightType.values()) {
-      for (boolean openCl : List.of(false, true)) {
-        all.add(Arguments.of(type, openCl, 1, ValueKernels.PLAIN));
-        all.add(Arguments.of(type, openCl, 2, ValueKernels.BIASED));
-        all.add(Arguments.of(type, openCl, 4, ValueKernels.PLAIN));
-        all.add(Arguments.of(type, openCl, 3, ValueKernels.GATED));
-        all.add(Arguments.of(type, openCl, 7, ValueKernels.ADDED));
-        all.add(Arguments.of(type, openCl, Pass.MAX_ROWS, ValueKernels.BIASED));
+      for (Form form : Form.values()) {
+        if (type.blockValues() == 1) {
+          all.add(Arguments.of(type, form, 1, ValueKernels.GATED, PIECES));
+          all.add(Arguments.of(type, form, 2, ValueKernels.PLAIN, PIECES));
+          all.add(Arguments.of(type, form, 4, ValueKernels.ADDED, PIECES));
+          all.add(Arguments.of(type, form, 41, ValueKernels.BIASED, PIECES));
+        }
+        all.add(Arguments.of(type, form, 1, ValueKernels.PLAIN, odd(type)));
+        all.add(Arguments.of(type, form, 2, ValueKernels.BIASED, odd(type)));
+        all.add(Arguments.of(type, form, 4, ValueKernels.PLAIN, odd(type)));
+        all.add(Arguments.of(type, form, 3, ValueKernels.GATED, odd(type)));
+        all.add(Arguments.of(type, form, 7, ValueKernels.ADDED, odd(type)));
+        all.add(Arguments.of(type, form, GroupTwin.FEW_ROWS + 1, ValueKernels.GATED, odd(type)));
+        all.add(Arguments.of(type, form, 41, ValueKernels.ADDED, odd(type)));
+        all.add(Arguments.of(type, form, Pass.MAX_ROWS, ValueKernels.BIASED, odd(type)));
       }
     }
     return all;
+  }
+
+  private static int odd(WeightType type) {
+    return type.blockValues() == 1 ? 77 : 3 * type.blockValues();
   }
 
   private static FloatArray random(int size, int seed) {
@@ -82,17 +123,17 @@ class MatrixKernelsTest {
     return array;
   }
 
-  private static MatrixTasks tasks(IntArray pass, boolean openCl) {
-    return new MatrixTasks(new KernelContext(), pass, KernelRun.LANES, type -> openCl);
+  private static MatrixTasks tasks(IntArray pass, Twins twins) {
+    return new MatrixTasks(new KernelContext(), pass, KernelRun.LANES, twins);
   }
 
   @ParameterizedTest
   @MethodSource("products")
-  void aProductIsThatOfTheDequantisedWeight(WeightType type, boolean openCl, int rows, int mode) {
+  void aProductIsThatOfTheDequantisedWeight(
+      WeightType type, Form form, int rows, int mode, int columns) {
     try (Arena arena = Arena.ofConfined()) {
       Device.backend();
-      Matrix matrix = Matrix.of(type, OUTPUTS, arena);
-      int columns = matrix.weight.columns();
+      Matrix matrix = Matrix.of(type, OUTPUTS, columns, arena);
       DeviceWeight weight = DeviceWeight.load(matrix.weight, matrix);
       IntArray pass = KernelRun.pass(rows);
       FloatArray in = random(Pass.MAX_ROWS * columns, 1);
@@ -115,7 +156,7 @@ class MatrixKernelsTest {
           expected[at] = mode == ValueKernels.GATED ? sum * gate / (1 + Math.exp(-gate)) : sum;
         }
       }
-      MatrixTasks tasks = tasks(pass, openCl);
+      MatrixTasks tasks = tasks(pass, form.of(type));
       new KernelRun()
           .reads(pass, in, bias)
           .reads(weight.arrays().toArray())
@@ -132,16 +173,16 @@ class MatrixKernelsTest {
 
   static List<Arguments> lookUps() {
     return Arrays.stream(WeightType.values())
-        .flatMap(type -> Stream.of(Arguments.of(type, false), Arguments.of(type, true)))
+        .flatMap(type -> Stream.of(Arguments.of(type, Form.JAVA), Arguments.of(type, Form.VECTORS)))
         .toList();
   }
 
   @ParameterizedTest
   @MethodSource("lookUps")
-  void aLookUpGivesTheTokensRows(WeightType type, boolean openCl) {
+  void aLookUpGivesTheTokensRows(WeightType type, Form form) {
     try (Arena arena = Arena.ofConfined()) {
       Device.backend();
-      Matrix matrix = Matrix.of(type, 9, arena);
+      Matrix matrix = Matrix.of(type, 9, odd(type), arena);
       int columns = matrix.weight.columns();
       DeviceWeight table = DeviceWeight.load(matrix.weight, matrix);
       int[] tokens = {8, 0, 3, 3, 7};
@@ -154,7 +195,7 @@ class MatrixKernelsTest {
         }
       }
       FloatArray out = KernelRun.poisoned(Pass.MAX_ROWS * columns);
-      MatrixTasks tasks = tasks(pass, openCl);
+      MatrixTasks tasks = tasks(pass, form.of(type));
       new KernelRun()
           .reads(pass)
           .reads(table.arrays().toArray())

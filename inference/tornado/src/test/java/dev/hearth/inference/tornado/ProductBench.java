@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -135,18 +136,22 @@ final class ProductBench {
     DeviceWeight weight = DeviceWeight.load(new Weight("w", type, rows, columns), stored);
     long bytes = DeviceWeight.bytes(type, (long) rows * columns);
     try (PanelRun panel = new PanelRun(type, rows, columns, stored.bytes, random(columns));
-        ProductRun java = new ProductRun(device, LANES, weight, false);
-        ProductRun openCl = new ProductRun(device, LANES, weight, true)) {
+        ProductRun java = new ProductRun(device, LANES, weight, "java", Twins.NONE);
+        ProductRun vectors = run(device, weight, "vectors", new VectorTwin());
+        ProductRun groups = run(device, weight, "groups", groups(type))) {
       List<Figure> figures =
           List.of(
               new Figure("plain read", 8L * memory.length, 2, () -> read(memory)),
               new Figure("processor's panel", type.bytes((long) rows * columns), 8, panel::run),
               new Figure("Java, 1 row", bytes, 5, () -> java.run(1)),
-              new Figure("OpenCL C, 1 row", bytes, 5, () -> openCl.run(1)),
+              new Figure("vectors, 1 row", bytes, 5, () -> vectors.run(1)),
+              new Figure("groups, 1 row", bytes, 5, () -> groups.run(1)),
               new Figure("Java, 4 rows", bytes, 3, () -> java.run(4)),
-              new Figure("OpenCL C, 4 rows", bytes, 3, () -> openCl.run(4)),
+              new Figure("vectors, 4 rows", bytes, 3, () -> vectors.run(4)),
+              new Figure("groups, 4 rows", bytes, 3, () -> groups.run(4)),
               new Figure("Java, 64 rows", bytes, 3, () -> java.run(Pass.MAX_ROWS)),
-              new Figure("OpenCL C, 64 rows", bytes, 3, () -> openCl.run(Pass.MAX_ROWS)));
+              new Figure("vectors, 64 rows", bytes, 3, () -> vectors.run(Pass.MAX_ROWS)),
+              new Figure("groups, 64 rows", bytes, 3, () -> groups.run(Pass.MAX_ROWS)));
       for (int i = 0; i < 100; i++) {
         panel.run();
       }
@@ -158,6 +163,16 @@ final class ProductBench {
       }
       return figures;
     }
+  }
+
+  private static ProductTwin groups(WeightType type) {
+    return new GroupTwin(64, GroupTwin.Sums.LOCAL, "", Set.of(type));
+  }
+
+  private static ProductRun run(
+      TornadoDevice device, DeviceWeight weight, String name, ProductTwin twin) {
+    return new ProductRun(
+        device, LANES, weight, name, new Twins(twin, Set.of(weight.weight().type())));
   }
 
   private static volatile long sink;
