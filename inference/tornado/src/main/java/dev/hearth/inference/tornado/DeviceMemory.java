@@ -174,8 +174,15 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
       }
     }
     DecoderShape shape = plan.shape();
+    long heads = 0;
+    for (Op op : operations(plan)) {
+      if (op instanceof Op.MatMul mul && mul.out().equals(plan.logits())) {
+        heads += Head.bytes(mul.weight());
+      }
+    }
     long angles = (long) shape.contextLength() * shape.headDim() * Float.BYTES;
     return angles
+        + heads
         + slots.stream().mapToLong(slot -> (long) slot.width() * Pass.MAX_ROWS * Float.BYTES).sum();
   }
 }

@@ -39,12 +39,15 @@ final class Grids {
     return grid;
   }
 
-  /** Sets all grids to a pass's numbers of rows; where there are none, one is computed in vain. */
+  /**
+   * Sets all grids to a pass's numbers of rows; where there are none, one work group of one row
+   * computes in vain.
+   */
   void set(IntArray pass) {
     grids.forEach((shape, grid) -> {
       if (shape.stage >= 0) {
-        int rows = Math.max(1, Math.ceilDiv(pass.get(shape.stage), shape.rows));
-        grid.setGlobalWork(shape.width, rows, 1);
+        int rows = Math.ceilDiv(pass.get(shape.stage), shape.rows);
+        grid.setGlobalWork(rows > 0 ? shape.width : Math.max(1, shape.lanes), Math.max(1, rows), 1);
       }
     });
   }

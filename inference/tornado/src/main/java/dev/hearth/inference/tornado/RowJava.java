@@ -92,6 +92,37 @@ final class RowJava implements RowTasks {
   }
 
   @Override
+  public Grids.Shape listed(TaskGraph graph, String id, FloatArray in, Head head, int columns) {
+    graph.addTask(
+        TaskPackage.createPackage(
+            id,
+            RowKernels::listed,
+            context,
+            pass,
+            in,
+            head.looked(),
+            head.listed(),
+            columns,
+            Head.MOST_LISTED));
+    return new Grids.Shape(lanes, lanes, Pass.LISTED, 1);
+  }
+
+  @Override
+  public Grids.Shape greatest(TaskGraph graph, String id, FloatArray logits, Head head) {
+    graph.addTask(
+        TaskPackage.createPackage(
+            id,
+            RowKernels::greatest,
+            context,
+            logits,
+            head.masks(),
+            head.greatest(),
+            head.vocabulary(),
+            Head.STRETCHES));
+    return new Grids.Shape(Head.STRETCHES * lanes, lanes, Pass.GREATEST, 1);
+  }
+
+  @Override
   public Grids.Shape keepRows(
       TaskGraph graph, String id, FloatArray rows, int width, int stage, int picks) {
     graph.addTask(

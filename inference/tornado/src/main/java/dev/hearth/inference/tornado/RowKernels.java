@@ -208,6 +208,93 @@ final class RowKernels {
   }
 
   /**
+   * Products of some rows of a matrix, which {@code weights} holds one after another: one work
+   * group such a row (group y), for all rows of the pass that want logits.
+   */
+  static void listed(
+      KernelContext context,
+      IntArray pass,
+      FloatArray in,
+      FloatArray weights,
+      FloatArray out,
+      int columns,
+      int most) {
+    float[] sums = context.allocateFloatLocalArray(MAX_LANES);
+    int lane = context.localIdx;
+    int lanes = context.localGroupSizeX;
+    int which = context.groupIdy;
+    int rows = pass.get(Pass.LOGITS);
+    for (int row = 0; row < rows; row++) {
+      float sum = 0;
+      for (int i = lane; i < columns; i += lanes) {
+        sum += in.get(row * columns + i) * weights.get(which * columns + i);
+      }
+      sums[lane] = sum;
+      for (int half = lanes / 2; half > 0; half /= 2) {
+        context.localBarrier();
+        if (lane < half) {
+          sums[lane] += sums[lane + half];
+        }
+      }
+      if (lane == 0) {
+        out.set(row * most + which, sums[0]);
+      }
+      context.localBarrier();
+    }
+  }
+
+  /**
+   * The greatest logit of the tokens of a mask, of equals the one with the lowest id: one work
+   * group a stretch (group x) of a row (group y), whose value and id (-1 for no allowed token) go
+   * to {@code out}. Lanes side by side read ids side by side.
+   */
+  static void greatest(
+      KernelContext context,
+      FloatArray logits,
+      IntArray masks,
+      FloatArray out,
+      int vocabulary,
+      int stretches) {
+    float[] tops = context.allocateFloatLocalArray(MAX_LANES);
+    int[] ids = context.allocateIntLocalArray(MAX_LANES);
+    int lane = context.localIdx;
+    int lanes = context.localGroupSizeX;
+    int stretch = context.groupIdx;
+    int row = context.groupIdy;
+    int words = (vocabulary + 31) / 32;
+    int best = -1;
+    float top = NOTHING;
+    for (int id = stretch * lanes + lane; id < vocabulary; id += stretches * lanes) {
+      float x = logits.get(row * vocabulary + id);
+      int bit = (masks.get(row * words + id / 32) >>> (id % 32)) & 1;
+      if (bit == 1 && (best < 0 || x > top)) {
+        best = id;
+        top = x;
+      }
+    }
+    tops[lane] = top;
+    ids[lane] = best;
+    for (int half = lanes / 2; half > 0; half /= 2) {
+      context.localBarrier();
+      if (lane < half) {
+        int id = ids[lane + half];
+        float x = tops[lane + half];
+        int own = ids[lane];
+        float ownTop = tops[lane];
+        if (id >= 0 && (own < 0 || x > ownTop || (x == ownTop && id < own))) {
+          ids[lane] = id;
+          tops[lane] = x;
+        }
+      }
+    }
+    if (lane == 0) {
+      int at = 2 * (row * stretches + stretch);
+      out.set(at, tops[0]);
+      out.set(at + 1, (float) ids[0]);
+    }
+  }
+
+  /**
    * Moves the picked rows to the front. One thread a value (x) for all rows: they move one after
    * another, never onto one that is still to move.
    */

@@ -55,6 +55,12 @@ interface RowTasks {
   /** The copies of pages alone. */
   Grids.Shape copyPages(TaskGraph graph, String id, FloatArray keys, FloatArray values, int width);
 
+  /** The logits of the listed tokens, whose rows of the head were looked up. */
+  Grids.Shape listed(TaskGraph graph, String id, FloatArray in, Head head, int columns);
+
+  /** The greatest allowed logit of each stretch of the vocabulary. */
+  Grids.Shape greatest(TaskGraph graph, String id, FloatArray logits, Head head);
+
   /** Moves the rows that {@code picks} of the pass names to the front. */
   Grids.Shape keepRows(
       TaskGraph graph, String id, FloatArray rows, int width, int stage, int picks);

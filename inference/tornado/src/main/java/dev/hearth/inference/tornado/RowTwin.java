@@ -106,6 +106,22 @@ final class RowTwin implements RowTasks {
   }
 
   @Override
+  public Grids.Shape listed(TaskGraph graph, String id, FloatArray in, Head head, int columns) {
+    FloatArray out = head.listed();
+    List<FloatArray> read = List.of(head.looked());
+    add(graph, id, pass, in, read, out, out, TwinKernel.LISTED, columns, Head.MOST_LISTED, 0);
+    return TwinKernel.shape(TwinKernel.GROUP, Pass.LISTED, 1);
+  }
+
+  @Override
+  public Grids.Shape greatest(TaskGraph graph, String id, FloatArray logits, Head head) {
+    FloatArray out = head.greatest();
+    List<IntArray> read = List.of(head.masks());
+    add(graph, id, pass, logits, read, out, out, TwinKernel.GREATEST, head.vocabulary(), 0, 0);
+    return TwinKernel.shape(Head.STRETCHES, Pass.GREATEST, 1);
+  }
+
+  @Override
   public Grids.Shape keepRows(
       TaskGraph graph, String id, FloatArray rows, int width, int stage, int picks) {
     TwinKernel.add(

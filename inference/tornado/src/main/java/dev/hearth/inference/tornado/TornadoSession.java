@@ -55,7 +55,6 @@ final class TornadoSession implements Session {
   private final DeviceThread thread = new DeviceThread();
   private final TornadoExecutionPlan execution;
   private TornadoExecutionResult lastPass;
-  private float[] logits = {};
   private volatile boolean closed;
 
   /**
@@ -128,6 +127,9 @@ final class TornadoSession implements Session {
     pass.set(Pass.ALL, 1);
     pass.set(Pass.HIDDEN, 1);
     pass.set(Pass.LOGITS, 1);
+    pass.set(Pass.FULL, 1);
+    pass.set(Pass.LISTED, 1);
+    pass.set(Pass.GREATEST, 1);
     pass.set(Pass.TABLE, cache.sparePage());
     List<Lowering.Part> first = new ArrayList<>(parts);
     // It runs last.
@@ -191,6 +193,7 @@ final class TornadoSession implements Session {
         part.sequence().reserve(part.slice().to(), copies);
       }
       PassPart.write(parts, copies, drafts(), pass);
+      decoder.head().want(PassPart.wanted(parts), pass);
       lastPass = runDecoder();
       copied = true;
     } finally {
@@ -205,21 +208,7 @@ final class TornadoSession implements Session {
       part.sequence().ran(part.count(), decoder.states().getSegment(), row);
       row += part.count();
     }
-    return readLogits(decoder.logits());
-  }
-
-  /** Reads the wanted rows of the graph that ran last. */
-  private float[] readLogits(FloatArray rows) {
-    int count = pass.get(Pass.LOGITS) * plan.shape().vocabulary();
-    if (count > 0) {
-      lastPass.transferToHost(new DataRange(rows).withSize(count));
-      if (logits.length < count) {
-        logits = new float[count];
-      }
-      MemorySegment.copy(
-          rows.getSegment(), 0, MemorySegment.ofArray(logits), 0, (long) count * Float.BYTES);
-    }
-    return logits;
+    return decoder.head().read(lastPass, decoder.logits(), pass);
   }
 
   @Override
@@ -257,11 +246,12 @@ final class TornadoSession implements Session {
       row += part.count();
     }
     PassPart.write(parts, List.of(), false, pass);
+    nextToken.head().want(PassPart.wanted(parts), pass);
     lastPass = run(decoderGraphs + 1);
     for (PassPart part : parts) {
       part.sequence().drafted(part.count());
     }
-    return readLogits(nextToken.logits());
+    return nextToken.head().read(lastPass, nextToken.logits(), pass);
   }
 
   @Override

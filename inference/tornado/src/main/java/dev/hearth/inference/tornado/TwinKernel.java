@@ -52,6 +52,8 @@ final class TwinKernel {
   static final int KEEP = 36;
   static final int JOIN = 37;
   static final int RESTORE = 38;
+  static final int LISTED = 39;
+  static final int GREATEST = 40;
 
   /** Does nothing. */
   static final int NOTHING = -1;
@@ -125,6 +127,9 @@ final class TwinKernel {
     define(text, "KEEP", KEEP);
     define(text, "JOIN", JOIN);
     define(text, "RESTORE", RESTORE);
+    define(text, "LISTED", LISTED);
+    define(text, "GREATEST", GREATEST);
+    define(text, "STRETCHES", Head.STRETCHES);
     define(text, "HEADER", TornadoNativeArray.ARRAY_HEADER);
     define(text, "OUTPUTS", OUTPUTS);
     define(text, "EMBED_VALUES", EMBED_VALUES);
@@ -135,6 +140,7 @@ final class TwinKernel {
     define(text, "POSITIONS", Pass.POSITIONS);
     define(text, "TABLES", Pass.TABLES);
     define(text, "TABLE", Pass.TABLE);
+    define(text, "LOGITS", Pass.LOGITS);
     define(text, "COPIES", Pass.COPIES);
     define(text, "COPY_PAGES", Pass.COPY);
     define(text, "BIASED", ValueKernels.BIASED);

@@ -68,6 +68,16 @@ kernel void operation(
     case JOIN:
       move(out, row * outputs + mode, in, row * columns, at * 16, columns);
       break;
+    case LISTED:
+      listed(
+          in, FLOATS(numbers) + row * columns, out + row, numbers_of_rows[LOGITS], columns, outputs,
+          at, get_global_size(0));
+      break;
+    case GREATEST:
+      greatest(
+          in + row * columns, (global const uint *)numbers + row * ((columns + 31) / 32),
+          out + 2 * (row * STRETCHES + at), columns, at);
+      break;
     case RESTORE:
       move(
           out, (numbers_of_rows[0] * PAGE + row) * columns, in, outputs + row * columns, at * 16,

@@ -179,3 +179,50 @@ static inline void attend(
       attend_by(table, query + at, keys, values, out + at, width, position, dim / 16);
   }
 }
+
+// Products of a row of weights, which were looked up, with every `step`th row of those that want
+// logits.
+static inline void listed(
+    global const float *in, global const float *weights, global float *out, int rows, int columns,
+    int most, int first, int step) {
+  for (int row = first; row < rows; row += step) {
+    global const float *x = in + row * columns;
+    float16 products = 0;
+    for (int i = 0; i < columns / 16; i++) {
+      products = fma(vload16(i, x), vload16(i, weights), products);
+    }
+    float sum = total(products);
+    for (int i = columns / 16 * 16; i < columns; i++) {
+      sum += x[i] * weights[i];
+    }
+    out[row * most] = sum;
+  }
+}
+
+// The greatest logit of the allowed tokens of a stretch, of equals the one with the lowest id, and
+// that id, or -1.
+static inline void greatest(
+    global const float *logits, global const uint *mask, global float *out, int vocabulary,
+    int stretch) {
+  int words = (vocabulary + 31) / 32;
+  int share = (words + STRETCHES - 1) / STRETCHES;
+  int end = min((stretch + 1) * share, words);
+  int best = -1;
+  float top = 0;
+  for (int word = stretch * share; word < end; word++) {
+    uint bits = mask[word];
+    int id = word * 32;
+    if (best >= 0 && id + 32 <= vocabulary
+        && !any(max(vload16(0, logits + id), vload16(1, logits + id)) > top)) {
+      continue;
+    }
+    for (; bits != 0; bits >>= 1, id++) {
+      if ((bits & 1) != 0 && (best < 0 || logits[id] > top)) {
+        best = id;
+        top = logits[id];
+      }
+    }
+  }
+  out[0] = top;
+  out[1] = best;
+}

@@ -47,7 +47,7 @@ class DeviceMemoryTest {
 
   @Test
   void namesTheQuantisationWhereNoContextFits() {
-    DeviceMemory memory = memory(MEGABYTE / 2, MEGABYTE);
+    DeviceMemory memory = memory(MEGABYTE / 2 + 150_000, MEGABYTE);
     assertThatThrownBy(memory::pages)
         .isInstanceOf(BackendUnfitException.class)
         .hasMessageContaining("take a smaller quantisation: Q6_K fits");
