@@ -132,8 +132,8 @@ final class Lowering {
    */
   record Part(TaskGraph graph, List<DeviceWeight> weights) {}
 
-  private List<FloatArray> cachesOf(List<Step> steps) {
-    List<FloatArray> caches = new ArrayList<>();
+  private List<IntArray> cachesOf(List<Step> steps) {
+    List<IntArray> caches = new ArrayList<>();
     for (Step step : steps) {
       if (step instanceof Step.Attention attention) {
         caches.addAll(cache.arrays(attention.attend().layer()));
@@ -164,7 +164,7 @@ final class Lowering {
     own.forEach(matrix ->
         graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, matrix.arrays().toArray()));
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, weights.vectors().toArray());
-    List<FloatArray> caches = cache.arrays(plan.shape().layers());
+    List<IntArray> caches = cache.arrays(plan.shape().layers());
     Set<Object> shared = new LinkedHashSet<>(caches);
     for (Op op : plan.nextToken()) {
       Weight weight = DeviceMemory.matrix(op);
@@ -312,6 +312,7 @@ final class Lowering {
             weights.angles().sines(),
             cache.keys(attend.layer()),
             cache.values(attend.layer()),
+            KvCache.kind(cache.type()),
             slot(attend.out()));
     String append = next("append");
     put(append, rows.append(graph, append, attend, arrays, stage));
@@ -320,7 +321,7 @@ final class Lowering {
   }
 
   private void copyPages(int layer) {
-    int width = plan.shape().kvWidth();
+    int width = cache.width();
     String id = next("copy");
     put(id, rows.copyPages(graph, id, cache.keys(layer), cache.values(layer), width));
   }

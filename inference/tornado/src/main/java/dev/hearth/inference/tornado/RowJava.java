@@ -7,7 +7,10 @@ import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** Operations without a matrix by {@link RowKernels}, which TornadoVM compiles. */
+/**
+ * Operations without a matrix by {@link RowKernels} and {@link CacheKernels}, which TornadoVM
+ * compiles.
+ */
 final class RowJava implements RowTasks {
 
   private final KernelContext context = new KernelContext();
@@ -48,7 +51,7 @@ final class RowJava implements RowTasks {
     graph.addTask(
         TaskPackage.createPackage(
             id,
-            RowKernels::turnAndAppend,
+            CacheKernels::turnAndAppend,
             context,
             pass,
             a.query(),
@@ -60,8 +63,9 @@ final class RowJava implements RowTasks {
             a.values(),
             op.heads(),
             op.kvHeads(),
-            pairs));
-    return new Grids.Shape((op.heads() + 2 * op.kvHeads()) * pairs, 0, stage, 1);
+            pairs,
+            a.kind()));
+    return new Grids.Shape((op.heads() + 2 * op.kvHeads()) * (pairs >> a.kind()), 0, stage, 1);
   }
 
   @Override
@@ -69,7 +73,7 @@ final class RowJava implements RowTasks {
     graph.addTask(
         TaskPackage.createPackage(
             id,
-            RowKernels::attend,
+            CacheKernels::attend,
             context,
             pass,
             a.query(),
@@ -79,15 +83,16 @@ final class RowJava implements RowTasks {
             op.heads(),
             op.kvHeads(),
             op.headDim(),
-            (float) (1 / Math.sqrt(op.headDim()))));
+            (float) (1 / Math.sqrt(op.headDim())),
+            a.kind()));
     return new Grids.Shape(op.heads() * lanes, lanes, stage, 1);
   }
 
   @Override
   public Grids.Shape copyPages(
-      TaskGraph graph, String id, FloatArray keys, FloatArray values, int width) {
+      TaskGraph graph, String id, IntArray keys, IntArray values, int width) {
     graph.addTask(
-        TaskPackage.createPackage(id, RowKernels::copyPages, context, pass, keys, values, width));
+        TaskPackage.createPackage(id, CacheKernels::copyPages, context, pass, keys, values, width));
     return new Grids.Shape(width, 0, -1, 1);
   }
 
@@ -151,13 +156,13 @@ final class RowJava implements RowTasks {
       TaskGraph graph,
       String id,
       IntArray page,
-      FloatArray staged,
-      FloatArray cache,
+      IntArray staged,
+      IntArray cache,
       int at,
       int width) {
     graph.addTask(
         TaskPackage.createPackage(
-            id, RowKernels::restorePage, context, page, staged, cache, at, width));
+            id, CacheKernels::restorePage, context, page, staged, cache, at, width));
     return new Grids.Shape(width, 0, -1, Pass.PAGE);
   }
 }

@@ -34,6 +34,7 @@ interface RowTasks {
    * @param sines of all positions
    * @param keys the layer's cache
    * @param values the layer's cache
+   * @param kind how the cache is stored, see {@link KvCache}
    * @param out rows
    */
   record Attention(
@@ -42,8 +43,9 @@ interface RowTasks {
       FloatArray value,
       FloatArray cosines,
       FloatArray sines,
-      FloatArray keys,
-      FloatArray values,
+      IntArray keys,
+      IntArray values,
+      int kind,
       FloatArray out) {}
 
   /** Copies pages, turns query and key, and appends key and value to the cache. */
@@ -52,8 +54,8 @@ interface RowTasks {
   /** Attention over the cache. */
   Grids.Shape attend(TaskGraph graph, String id, Op.Attend op, Attention arrays, int stage);
 
-  /** The copies of pages alone. */
-  Grids.Shape copyPages(TaskGraph graph, String id, FloatArray keys, FloatArray values, int width);
+  /** The copies of pages alone; {@code width} is the integers of a token. */
+  Grids.Shape copyPages(TaskGraph graph, String id, IntArray keys, IntArray values, int width);
 
   /** The logits of the listed tokens, whose rows of the head were looked up. */
   Grids.Shape listed(TaskGraph graph, String id, FloatArray in, Head head, int columns);
@@ -82,13 +84,14 @@ interface RowTasks {
    * @param page has the index of the page
    * @param staged saved pages of all caches
    * @param at where this cache's is among them
+   * @param width integers of a token
    */
   Grids.Shape restorePage(
       TaskGraph graph,
       String id,
       IntArray page,
-      FloatArray staged,
-      FloatArray cache,
+      IntArray staged,
+      IntArray cache,
       int at,
       int width);
 }

@@ -1,5 +1,6 @@
 package dev.hearth.inference.tornado;
 
+import dev.hearth.inference.KvType;
 import dev.hearth.inference.backend.KvPage;
 import dev.hearth.inference.backend.Measured;
 import dev.hearth.inference.backend.Sequence;
@@ -50,7 +51,7 @@ final class TornadoSession implements Session {
   /** Hidden states that the next-token layer reads. */
   private final FloatArray states;
 
-  private final FloatArray stagedPage;
+  private final IntArray stagedPage;
   private final IntArray restoredPage = new IntArray(1);
   private final DeviceThread thread = new DeviceThread();
   private final TornadoExecutionPlan execution;
@@ -61,6 +62,7 @@ final class TornadoSession implements Session {
    * Loads the weights, compiles all tasks and runs one token, so that what goes wrong does so now.
    *
    * @param measured remembers which kernels are the faster ones
+   * @param kv how the KV cache is stored
    * @param pages of the KV cache
    * @param lanes threads of a work group
    */
@@ -69,16 +71,17 @@ final class TornadoSession implements Session {
       WeightStore weights,
       TornadoDevice device,
       Measured measured,
+      KvType kv,
       int pages,
       int lanes) {
     this.plan = plan;
     pass = Pass.array(plan.shape().contextLength());
     TwinChoice twins = new TwinChoice(device, lanes, measured);
-    cache = new KvCache(plan.shape(), KvCache.layers(plan), pages);
+    cache = new KvCache(plan.shape(), kv, KvCache.layers(plan), pages);
     decoder = new Lowering(FORWARD, plan, weights, cache, pass, lanes, grids, twins);
     nextToken = new Lowering(NEXT, plan, weights, cache, pass, lanes, grids, twins);
     states = new FloatArray(drafts() ? plan.shape().hidden() * Pass.MAX_ROWS : 1);
-    stagedPage = new FloatArray(Math.toIntExact(pageBytes() / Float.BYTES));
+    stagedPage = new IntArray(Math.toIntExact(pageBytes() / Integer.BYTES));
     List<Lowering.Part> parts = new ArrayList<>(decoder.decoder());
     decoderGraphs = parts.size();
     parts.add(new Lowering.Part(restore(), List.of()));
@@ -102,16 +105,16 @@ final class TornadoSession implements Session {
 
   private TaskGraph restore() {
     TaskGraph graph = new TaskGraph(RESTORE);
-    List<FloatArray> arrays = cache.arrays();
+    List<IntArray> arrays = cache.arrays();
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, restoredPage, stagedPage);
     graph.consumeFromDevice(decoder.name(), arrays.toArray());
     if (drafts()) {
       graph.consumeFromDevice(NEXT, cache.arrays(plan.shape().layers()).toArray());
     }
-    int width = plan.shape().kvWidth();
+    int width = cache.width();
     for (int i = 0; i < arrays.size(); i++) {
       String id = "page" + i;
-      int at = i * cache.pageValues();
+      int at = i * cache.pageInts();
       Grids.Shape shape =
           decoder.rows().restorePage(graph, id, restoredPage, stagedPage, arrays.get(i), at, width);
       grids.put(RESTORE + "." + id, shape);
@@ -271,7 +274,7 @@ final class TornadoSession implements Session {
 
   @Override
   public long pageBytes() {
-    return KvCache.pageBytes(plan);
+    return KvCache.pageBytes(plan, cache.type());
   }
 
   @Override
@@ -299,15 +302,15 @@ final class TornadoSession implements Session {
 
   private byte[] saved(int page) {
     byte[] contents = new byte[Math.toIntExact(pageBytes())];
-    int bytes = cache.pageValues() * Float.BYTES;
+    int bytes = cache.pageInts() * Integer.BYTES;
     int at = 0;
     // Results read from the graph that is selected.
     execution.withGraph(decoderGraphs - 1);
-    for (FloatArray array : cache.arrays()) {
+    for (IntArray array : cache.arrays()) {
       DataRange range =
           new DataRange(array)
-              .withOffset((long) page * cache.pageValues())
-              .withSize(cache.pageValues());
+              .withOffset((long) page * cache.pageInts())
+              .withSize(cache.pageInts());
       lastPass.transferToHost(range);
       MemorySegment.copy(
           array.getSegment(), ValueLayout.JAVA_BYTE, (long) page * bytes, contents, at, bytes);

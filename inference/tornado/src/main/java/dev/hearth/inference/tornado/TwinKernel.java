@@ -11,7 +11,6 @@ import java.util.List;
 import uk.ac.manchester.tornado.api.AccessorParameters;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.Access;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
@@ -70,14 +69,14 @@ final class TwinKernel {
    * A task's arguments: arrays and numbers, as {@code kernel.cl} takes them for an operation.
    *
    * @param op which
-   * @param stage index of the number of rows in {@link Pass}
+   * @param stage index of the number of rows in {@link Pass}, or how a cache is stored
    */
   record Arguments(
       IntArray pass,
-      FloatArray in,
+      TornadoNativeArray in,
       List<? extends TornadoNativeArray> arrays,
-      FloatArray bias,
-      FloatArray out,
+      TornadoNativeArray bias,
+      TornadoNativeArray out,
       int op,
       int stage,
       int columns,
@@ -133,6 +132,10 @@ final class TwinKernel {
     define(text, "HEADER", TornadoNativeArray.ARRAY_HEADER);
     define(text, "OUTPUTS", OUTPUTS);
     define(text, "EMBED_VALUES", EMBED_VALUES);
+    define(text, "SINGLE", KvCache.SINGLE);
+    define(text, "HALF", KvCache.HALF);
+    define(text, "BYTE", KvCache.BYTE);
+    define(text, "BLOCK", KvCache.BLOCK);
     define(text, "MAX_ROWS", Pass.MAX_ROWS);
     define(text, "MAX_HEAD", RowKernels.MAX_HEAD);
     define(text, "PAGE", Pass.PAGE);

@@ -46,19 +46,19 @@ kernel void operation(
       if (at < outputs + 2 * mode) {
         turn_and_append(
             numbers_of_rows, in, FLOATS(numbers), FLOATS(second), FLOATS(third), FLOATS(fourth),
-            bias, out, outputs, mode, columns, at, row);
+            (global int *)bias, (global int *)out, outputs, mode, columns, stage, at, row);
       }
       break;
     case ATTEND:
       if (at < outputs) {
         attend(
-            numbers_of_rows, in, FLOATS(numbers), FLOATS(second), out, outputs, mode, columns, at,
-            row);
+            numbers_of_rows, in, (global const int *)numbers, (global const int *)second, out,
+            outputs, mode, columns, stage, at, row);
       }
       break;
     case COPY:
-      copy_pages(numbers_of_rows, in, columns, at * 16);
-      copy_pages(numbers_of_rows, out, columns, at * 16);
+      copy_part(numbers_of_rows, (global int *)in, columns, 0, at * 16, columns);
+      copy_part(numbers_of_rows, (global int *)out, columns, 0, at * 16, columns);
       break;
     case KEEP:
       for (int i = 0; i < numbers_of_rows[stage]; i++) {
