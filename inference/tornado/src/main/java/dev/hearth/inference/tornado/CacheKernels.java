@@ -16,41 +16,55 @@ final class CacheKernels {
 
   /** A number of half precision; infinities and what is no number come out finite. */
   static float single(int half) {
-    float magnitude = Float.intBitsToFloat((half & 0x7FFF) << 13) * 0x1p112f;
+    int exponent = (half >>> 10) & 31;
+    int mantissa = exponent == 0 ? half & 1023 : (half & 1023) + 1024;
+    float unit = (float) (1 << TornadoMath.max(exponent - 1, 0)) * 0x1p-24f;
+    float magnitude = (float) mantissa * unit;
     return (half & 0x8000) == 0 ? magnitude : -magnitude;
   }
 
   /** The nearest number of half precision, of two the even one; at most the greatest finite one. */
   static int half(float x) {
-    int bits = Float.floatToRawIntBits(x);
-    int magnitude = bits & 0x7FFFFFFF;
-    int rounded = (magnitude - 0x38000000 + 0xFFF + ((magnitude >>> 13) & 1)) >>> 13;
-    int tiny = Float.floatToRawIntBits(Float.intBitsToFloat(magnitude) + 0.5f) - 0x3F000000;
-    int half = magnitude < 0x38800000 ? tiny : TornadoMath.min(rounded, 0x7BFF);
-    return half | ((bits >>> 16) & 0x8000);
+    float rest = TornadoMath.min(TornadoMath.abs(x), 65504f) * 0x1p24f;
+    int exponent = 0;
+    for (int i = 0; i < 29; i++) {
+      boolean more = rest >= 2048f;
+      rest = more ? rest * 0.5f : rest;
+      exponent = more ? exponent + 1 : exponent;
+    }
+    int number = (int) rest;
+    rest -= (float) number;
+    boolean up = rest > 0.5f || (rest == 0.5f && (number & 1) == 1);
+    int sign = x < 0 ? 0x8000 : 0;
+    return sign | ((exponent << 10) + (up ? number + 1 : number));
   }
 
   /** The bits of a value as a cache stores it; {@code step} is its block's scale. */
   private static int stored(float x, float step, int kind) {
     float number = step > 0 ? TornadoMath.floor(x / step + 0.5f) : 0;
     int eight = (int) TornadoMath.max(-127f, TornadoMath.min(127f, number)) & 0xFF;
-    int bits = kind == KvCache.HALF ? half(x) : eight;
-    return kind == KvCache.SINGLE ? Float.floatToRawIntBits(x) : bits;
+    return kind == KvCache.HALF ? half(x) : eight;
   }
 
   /**
    * Value i of a token, whose keys or values begin at a place of a cache, the scales of eight bits
    * so many integers behind.
    */
-  private static float cached(IntArray cache, int token, int i, int kind, int scales) {
-    int word = cache.get(token + (i >> kind));
-    float scale =
-        kind == KvCache.BYTE
-            ? Float.intBitsToFloat(cache.get(token + scales + i / KvCache.BLOCK))
-            : 1f;
-    float eight = (word << (24 - 8 * (i & 3))) >> 24;
-    float less = kind == KvCache.HALF ? single((word >>> (16 * (i & 1))) & 0xFFFF) : eight * scale;
-    return kind == KvCache.SINGLE ? Float.intBitsToFloat(word) : less;
+  private static float cached(
+      FloatArray singles, IntArray cache, int token, int i, int kind, int scales) {
+    float value = 0;
+    if (kind == KvCache.SINGLE) {
+      value = singles.get(token + i);
+    } else {
+      int word = cache.get(token + (i >> kind));
+      if (kind == KvCache.HALF) {
+        value = single((word >>> (16 * (i & 1))) & 0xFFFF);
+      } else {
+        int number = (word << (24 - 8 * (i & 3))) >> 24;
+        value = (float) number * single(cache.get(token + scales + i / KvCache.BLOCK));
+      }
+    }
+    return value;
   }
 
   /** Value d of a key head that begins at a place, turned; of a value head as it is. */
@@ -73,14 +87,21 @@ final class CacheKernels {
     return isKey == 1 ? turned : value.get(at + d);
   }
 
-  /** Copies an integer of some tokens of the pages that sequences begin to write to. */
-  private static void copy(IntArray pass, IntArray cache, int copies, int width, int at) {
+  /**
+   * Copies an integer, or a float, of some tokens of the pages that sequences begin to write to.
+   */
+  private static void copy(
+      IntArray pass, FloatArray singles, IntArray cache, int kind, int copies, int width, int at) {
     for (int copy = 0; copy < copies; copy++) {
       int from = pass.get(Pass.COPY + 3 * copy) * Pass.PAGE * width + at;
       int to = pass.get(Pass.COPY + 3 * copy + 1) * Pass.PAGE * width + at;
       int count = pass.get(Pass.COPY + 3 * copy + 2);
       for (int token = 0; token < count; token++) {
-        cache.set(to + token * width, cache.get(from + token * width));
+        if (kind == KvCache.SINGLE) {
+          singles.set(to + token * width, singles.get(from + token * width));
+        } else {
+          cache.set(to + token * width, cache.get(from + token * width));
+        }
       }
     }
   }
@@ -102,6 +123,8 @@ final class CacheKernels {
       FloatArray value,
       FloatArray cosines,
       FloatArray sines,
+      FloatArray singleKeys,
+      FloatArray singleValues,
       IntArray keys,
       IntArray values,
       int heads,
@@ -127,14 +150,14 @@ final class CacheKernels {
     int hasFirst = kind == KvCache.BYTE && first % KvCache.BLOCK == 0 ? 1 : 0;
     int hasSecond = kind == KvCache.BYTE && second % KvCache.BLOCK == 0 ? 1 : 0;
     int copies = row == 0 ? pass.get(Pass.COPIES) : 0;
-    copy(pass, keys, copies * isKey, width, first >> kind);
-    copy(pass, keys, copies * isKey, width, second >> kind);
-    copy(pass, keys, copies * isKey * hasFirst, width, firstScale);
-    copy(pass, keys, copies * isKey * hasSecond, width, secondScale);
-    copy(pass, values, copies * isValue, width, first >> kind);
-    copy(pass, values, copies * isValue, width, second >> kind);
-    copy(pass, values, copies * isValue * hasFirst, width, firstScale);
-    copy(pass, values, copies * isValue * hasSecond, width, secondScale);
+    copy(pass, singleKeys, keys, kind, copies * isKey, width, first >> kind);
+    copy(pass, singleKeys, keys, kind, copies * isKey, width, second >> kind);
+    copy(pass, singleKeys, keys, kind, copies * isKey * hasFirst, width, firstScale);
+    copy(pass, singleKeys, keys, kind, copies * isKey * hasSecond, width, secondScale);
+    copy(pass, singleValues, values, kind, copies * isValue, width, first >> kind);
+    copy(pass, singleValues, values, kind, copies * isValue, width, second >> kind);
+    copy(pass, singleValues, values, kind, copies * isValue * hasFirst, width, firstScale);
+    copy(pass, singleValues, values, kind, copies * isValue * hasSecond, width, secondScale);
     int position = pass.get(Pass.POSITIONS + row);
     int table = Pass.TABLE + pass.get(Pass.TABLES + row);
     int page = pass.get(table + position / Pass.PAGE);
@@ -162,37 +185,52 @@ final class CacheKernels {
       firstTop = TornadoMath.max(firstTop, TornadoMath.abs(a));
       secondTop = TornadoMath.max(secondTop, TornadoMath.abs(b));
     }
-    float firstStep = firstTop / 127;
-    float secondStep = secondTop / 127;
+    int firstBits = half(firstTop / 127);
+    int secondBits = half(secondTop / 127);
+    float firstStep = single(firstBits);
+    float secondStep = single(secondBits);
+    float firstValue = 0;
+    float secondValue = 0;
     int firstWord = 0;
     int secondWord = 0;
     int joins = kvHead >= 0 ? each : 0;
     for (int j = 0; j < joins; j++) {
       float a = joining(key, value, isKey, at, i + j, pairs, cosines, sines, angle);
       float b = joining(key, value, isKey, at, i + j + pairs, pairs, cosines, sines, angle);
+      firstValue = a;
+      secondValue = b;
       int shift = j * (32 >> kind);
       firstWord = firstWord | (stored(a, firstStep, kind) << shift);
       secondWord = secondWord | (stored(b, secondStep, kind) << shift);
     }
-    if (isKey == 1) {
+    int isSingle = kind == KvCache.SINGLE ? 1 : 0;
+    if (isKey * isSingle == 1) {
+      singleKeys.set(place + first, firstValue);
+      singleKeys.set(place + second, secondValue);
+    }
+    if (isValue * isSingle == 1) {
+      singleValues.set(place + first, firstValue);
+      singleValues.set(place + second, secondValue);
+    }
+    if (isKey * (1 - isSingle) == 1) {
       keys.set(place + (first >> kind), firstWord);
       keys.set(place + (second >> kind), secondWord);
     }
-    if (isValue == 1) {
+    if (isValue * (1 - isSingle) == 1) {
       values.set(place + (first >> kind), firstWord);
       values.set(place + (second >> kind), secondWord);
     }
     if (isKey * hasFirst == 1) {
-      keys.set(place + firstScale, Float.floatToRawIntBits(firstStep));
+      keys.set(place + firstScale, firstBits);
     }
     if (isKey * hasSecond == 1) {
-      keys.set(place + secondScale, Float.floatToRawIntBits(secondStep));
+      keys.set(place + secondScale, secondBits);
     }
     if (isValue * hasFirst == 1) {
-      values.set(place + firstScale, Float.floatToRawIntBits(firstStep));
+      values.set(place + firstScale, firstBits);
     }
     if (isValue * hasSecond == 1) {
-      values.set(place + secondScale, Float.floatToRawIntBits(secondStep));
+      values.set(place + secondScale, secondBits);
     }
   }
 
@@ -205,6 +243,8 @@ final class CacheKernels {
       KernelContext context,
       IntArray pass,
       FloatArray query,
+      FloatArray singleKeys,
+      FloatArray singleValues,
       IntArray keys,
       IntArray values,
       FloatArray out,
@@ -237,7 +277,7 @@ final class CacheKernels {
       int keyAt = base + TornadoMath.min(lane, count - 1) * width;
       float dot = 0;
       for (int d = 0; d < headDim; d++) {
-        dot += query.get(queryAt + d) * cached(keys, keyAt, kvAt + d, kind, scales);
+        dot += query.get(queryAt + d) * cached(singleKeys, keys, keyAt, kvAt + d, kind, scales);
       }
       weights[lane] = dot * scale;
       context.localBarrier();
@@ -257,7 +297,8 @@ final class CacheKernels {
       for (int d = lane; d < headDim; d += lanes) {
         float sum = sums[d] * correction;
         for (int i = 0; i < count; i++) {
-          sum += weights[i] * cached(values, base + i * width, kvAt + d, kind, scales);
+          sum +=
+              weights[i] * cached(singleValues, values, base + i * width, kvAt + d, kind, scales);
         }
         sums[d] = sum;
       }
@@ -274,17 +315,37 @@ final class CacheKernels {
    * The copies of pages alone, for a cache that nothing is appended to in this pass; by integer.
    */
   static void copyPages(
-      KernelContext context, IntArray pass, IntArray keys, IntArray values, int width) {
+      KernelContext context,
+      IntArray pass,
+      FloatArray singleKeys,
+      FloatArray singleValues,
+      IntArray keys,
+      IntArray values,
+      int width,
+      int kind) {
     int i = context.globalIdx;
     int copies = pass.get(Pass.COPIES);
-    copy(pass, keys, copies, width, i);
-    copy(pass, values, copies, width, i);
+    copy(pass, singleKeys, keys, kind, copies, width, i);
+    copy(pass, singleValues, values, kind, copies, width, i);
   }
 
-  /** Takes a saved page: one thread an integer (x) of a token (y). */
+  /** Takes a saved page: one thread an integer, or a float, (x) of a token (y). */
   static void restorePage(
-      KernelContext context, IntArray page, IntArray stage, IntArray cache, int at, int width) {
+      KernelContext context,
+      IntArray page,
+      FloatArray singlePages,
+      FloatArray singles,
+      IntArray pages,
+      IntArray cache,
+      int at,
+      int width,
+      int kind) {
     int i = context.globalIdy * width + context.globalIdx;
-    cache.set(page.get(0) * Pass.PAGE * width + i, stage.get(at + i));
+    int to = page.get(0) * Pass.PAGE * width + i;
+    if (kind == KvCache.SINGLE) {
+      singles.set(to, singlePages.get(at + i));
+    } else {
+      cache.set(to, pages.get(at + i));
+    }
   }
 }

@@ -7,14 +7,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * The KV cache on the device: for each layer keys and values of a fixed number of pages, laid out
- * [page][token][head][dim] in integers of 32 bits, so that whatever moves pages need not know how
- * they are stored: 1, 2 or 4 values an integer, and for eight bits the scales of each 32 values
- * behind the values of a token, in single precision. On the host they take no memory but for pages
- * that were saved. Which pages are free is known here. Safe for several threads.
+ * [page][token][head][dim] in floats, or in integers of two halves, or of four numbers of eight
+ * bits; for these the scales of each 32 values lie behind those of a token, as halves in an integer
+ * each. On the host they take no memory but for pages that were saved. Which pages are free is
+ * known here. Safe for several threads.
  */
 final class KvCache {
 
@@ -31,8 +31,8 @@ final class KvCache {
   private final int width;
   private final int layers;
   private final int pages;
-  private final List<IntArray> keys = new ArrayList<>();
-  private final List<IntArray> values = new ArrayList<>();
+  private final List<TornadoNativeArray> keys = new ArrayList<>();
+  private final List<TornadoNativeArray> values = new ArrayList<>();
   private final Deque<Integer> unused = new ArrayDeque<>();
 
   /**
@@ -49,12 +49,16 @@ final class KvCache {
     this.pages = pages;
     int size = Math.multiplyExact(pages + 1, Pass.PAGE * width);
     for (int layer = 0; layer < layers; layer++) {
-      keys.add(HostMemory.ints(size));
-      values.add(HostMemory.ints(size));
+      keys.add(array(size));
+      values.add(array(size));
     }
     for (int page = 0; page < pages; page++) {
       unused.add(page);
     }
+  }
+
+  private TornadoNativeArray array(int size) {
+    return type == KvType.F32 ? HostMemory.floats(size) : HostMemory.ints(size);
   }
 
   /** Layers of a plan that have a cache. */
@@ -100,17 +104,17 @@ final class KvCache {
     return width;
   }
 
-  IntArray keys(int layer) {
+  TornadoNativeArray keys(int layer) {
     return keys.get(layer);
   }
 
-  IntArray values(int layer) {
+  TornadoNativeArray values(int layer) {
     return values.get(layer);
   }
 
   /** All arrays: of each layer the keys, then the values. */
-  List<IntArray> arrays() {
-    List<IntArray> all = new ArrayList<>();
+  List<TornadoNativeArray> arrays() {
+    List<TornadoNativeArray> all = new ArrayList<>();
     for (int layer = 0; layer < layers; layer++) {
       all.addAll(arrays(layer));
     }
@@ -118,7 +122,7 @@ final class KvCache {
   }
 
   /** A layer's keys and values. */
-  List<IntArray> arrays(int layer) {
+  List<TornadoNativeArray> arrays(int layer) {
     return List.of(keys.get(layer), values.get(layer));
   }
 

@@ -16,6 +16,7 @@ import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * Makes the task graphs of a decoder, or that of its next-token layer: each step becomes tasks by
@@ -132,8 +133,8 @@ final class Lowering {
    */
   record Part(TaskGraph graph, List<DeviceWeight> weights) {}
 
-  private List<IntArray> cachesOf(List<Step> steps) {
-    List<IntArray> caches = new ArrayList<>();
+  private List<TornadoNativeArray> cachesOf(List<Step> steps) {
+    List<TornadoNativeArray> caches = new ArrayList<>();
     for (Step step : steps) {
       if (step instanceof Step.Attention attention) {
         caches.addAll(cache.arrays(attention.attend().layer()));
@@ -164,7 +165,7 @@ final class Lowering {
     own.forEach(matrix ->
         graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, matrix.arrays().toArray()));
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, weights.vectors().toArray());
-    List<IntArray> caches = cache.arrays(plan.shape().layers());
+    List<TornadoNativeArray> caches = cache.arrays(plan.shape().layers());
     Set<Object> shared = new LinkedHashSet<>(caches);
     for (Op op : plan.nextToken()) {
       Weight weight = DeviceMemory.matrix(op);
@@ -321,9 +322,16 @@ final class Lowering {
   }
 
   private void copyPages(int layer) {
-    int width = cache.width();
     String id = next("copy");
-    put(id, rows.copyPages(graph, id, cache.keys(layer), cache.values(layer), width));
+    put(
+        id,
+        rows.copyPages(
+            graph,
+            id,
+            cache.keys(layer),
+            cache.values(layer),
+            cache.width(),
+            KvCache.kind(cache.type())));
   }
 
   private void keepRows(Op.KeepRows keep) {

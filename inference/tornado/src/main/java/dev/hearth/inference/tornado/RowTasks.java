@@ -4,6 +4,7 @@ import dev.hearth.inference.plan.Op;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * Adds the tasks of operations without a matrix to graphs, in one of two forms that give the same
@@ -43,8 +44,8 @@ interface RowTasks {
       FloatArray value,
       FloatArray cosines,
       FloatArray sines,
-      IntArray keys,
-      IntArray values,
+      TornadoNativeArray keys,
+      TornadoNativeArray values,
       int kind,
       FloatArray out) {}
 
@@ -54,8 +55,19 @@ interface RowTasks {
   /** Attention over the cache. */
   Grids.Shape attend(TaskGraph graph, String id, Op.Attend op, Attention arrays, int stage);
 
-  /** The copies of pages alone; {@code width} is the integers of a token. */
-  Grids.Shape copyPages(TaskGraph graph, String id, IntArray keys, IntArray values, int width);
+  /**
+   * The copies of pages alone.
+   *
+   * @param width integers of a token
+   * @param kind how the cache is stored, see {@link KvCache}
+   */
+  Grids.Shape copyPages(
+      TaskGraph graph,
+      String id,
+      TornadoNativeArray keys,
+      TornadoNativeArray values,
+      int width,
+      int kind);
 
   /** The logits of the listed tokens, whose rows of the head were looked up. */
   Grids.Shape listed(TaskGraph graph, String id, FloatArray in, Head head, int columns);
@@ -85,13 +97,15 @@ interface RowTasks {
    * @param staged saved pages of all caches
    * @param at where this cache's is among them
    * @param width integers of a token
+   * @param kind how the cache is stored, see {@link KvCache}
    */
   Grids.Shape restorePage(
       TaskGraph graph,
       String id,
       IntArray page,
-      IntArray staged,
-      IntArray cache,
+      TornadoNativeArray staged,
+      TornadoNativeArray cache,
       int at,
-      int width);
+      int width,
+      int kind);
 }

@@ -103,7 +103,12 @@ final class RowTwin implements RowTasks {
 
   @Override
   public Grids.Shape copyPages(
-      TaskGraph graph, String id, IntArray keys, IntArray values, int width) {
+      TaskGraph graph,
+      String id,
+      TornadoNativeArray keys,
+      TornadoNativeArray values,
+      int width,
+      int kind) {
     add(graph, id, pass, keys, List.of(), values, values, TwinKernel.COPY, 0, width, 0, 0);
     return moves(width, -1, 1);
   }
@@ -154,10 +159,11 @@ final class RowTwin implements RowTasks {
       TaskGraph graph,
       String id,
       IntArray page,
-      IntArray staged,
-      IntArray cache,
+      TornadoNativeArray staged,
+      TornadoNativeArray cache,
       int at,
-      int width) {
+      int width,
+      int kind) {
     add(graph, id, page, staged, List.of(), cache, cache, TwinKernel.RESTORE, 0, width, at, 0);
     return moves(width, -1, Pass.PAGE);
   }

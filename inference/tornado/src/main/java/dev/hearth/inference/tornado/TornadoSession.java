@@ -21,6 +21,7 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * A plan on a device: each of the decoder's task graphs runs once a pass, whatever the number of
@@ -51,7 +52,7 @@ final class TornadoSession implements Session {
   /** Hidden states that the next-token layer reads. */
   private final FloatArray states;
 
-  private final IntArray stagedPage;
+  private final TornadoNativeArray stagedPage;
   private final IntArray restoredPage = new IntArray(1);
   private final DeviceThread thread = new DeviceThread();
   private final TornadoExecutionPlan execution;
@@ -81,7 +82,8 @@ final class TornadoSession implements Session {
     decoder = new Lowering(FORWARD, plan, weights, cache, pass, lanes, grids, twins);
     nextToken = new Lowering(NEXT, plan, weights, cache, pass, lanes, grids, twins);
     states = new FloatArray(drafts() ? plan.shape().hidden() * Pass.MAX_ROWS : 1);
-    stagedPage = new IntArray(Math.toIntExact(pageBytes() / Integer.BYTES));
+    int staged = Math.toIntExact(pageBytes() / Integer.BYTES);
+    stagedPage = kv == KvType.F32 ? new FloatArray(staged) : new IntArray(staged);
     List<Lowering.Part> parts = new ArrayList<>(decoder.decoder());
     decoderGraphs = parts.size();
     parts.add(new Lowering.Part(restore(), List.of()));
@@ -105,18 +107,21 @@ final class TornadoSession implements Session {
 
   private TaskGraph restore() {
     TaskGraph graph = new TaskGraph(RESTORE);
-    List<IntArray> arrays = cache.arrays();
+    List<TornadoNativeArray> arrays = cache.arrays();
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, restoredPage, stagedPage);
     graph.consumeFromDevice(decoder.name(), arrays.toArray());
     if (drafts()) {
       graph.consumeFromDevice(NEXT, cache.arrays(plan.shape().layers()).toArray());
     }
     int width = cache.width();
+    int kind = KvCache.kind(cache.type());
     for (int i = 0; i < arrays.size(); i++) {
       String id = "page" + i;
       int at = i * cache.pageInts();
       Grids.Shape shape =
-          decoder.rows().restorePage(graph, id, restoredPage, stagedPage, arrays.get(i), at, width);
+          decoder
+              .rows()
+              .restorePage(graph, id, restoredPage, stagedPage, arrays.get(i), at, width, kind);
       grids.put(RESTORE + "." + id, shape);
     }
     graph.persistOnDevice(arrays.toArray());
@@ -306,7 +311,7 @@ final class TornadoSession implements Session {
     int at = 0;
     // Results read from the graph that is selected.
     execution.withGraph(decoderGraphs - 1);
-    for (IntArray array : cache.arrays()) {
+    for (TornadoNativeArray array : cache.arrays()) {
       DataRange range =
           new DataRange(array)
               .withOffset((long) page * cache.pageInts())

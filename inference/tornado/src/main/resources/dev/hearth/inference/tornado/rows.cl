@@ -80,7 +80,7 @@ static inline float16 cached(global const int *token, int at, const int kind, in
     return vload_half16(0, (global const half *)token + at);
   }
   if (kind == BYTE) {
-    float scale = ((global const float *)token)[scales + at / BLOCK];
+    float scale = vload_half(2 * (scales + at / BLOCK), (global const half *)token);
     return scale * convert_float16(vload16(0, (global const char *)token + at));
   }
   return vload16(0, (global const float *)token + at);
@@ -99,8 +99,10 @@ static inline void put(
       for (int i = 0; i < BLOCK; i++) {
         top = max(top, fabs(x[block + i]));
       }
-      float step = top / 127;
-      ((global float *)token)[scales + (at + block) / BLOCK] = step;
+      int scaleAt = scales + (at + block) / BLOCK;
+      token[scaleAt] = 0;
+      vstore_half_rte(min(top / 127, 65504.0f), 2 * scaleAt, (global half *)token);
+      float step = vload_half(2 * scaleAt, (global const half *)token);
       for (int i = 0; i < BLOCK; i++) {
         float number = step > 0 ? floor(x[block + i] / step + 0.5f) : 0;
         ((global char *)token)[at + block + i] = (char)clamp(number, -127.0f, 127.0f);
