@@ -25,7 +25,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whole decoders with caches in half precision and in eight bits. */
 class CacheTypeTest {
@@ -49,13 +49,14 @@ class CacheTypeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(KvType.class)
-  void sharedSavedAndRestoredPagesAgreeWithTheReference(KvType type) {
+  // Heads of 20 are nothing for OpenCL C: operations without a matrix run in Java.
+  @CsvSource({"F32, 32", "F16, 32", "Q8_0, 32", "F16, 20"})
+  void sharedSavedAndRestoredPagesAgreeWithTheReference(KvType type, int headDim) {
     int[] tokens = new SplittableRandom(7).ints(150, 0, 400).toArray();
     Path path =
         TinyModel.ofType(WeightType.F32)
             .untied()
-            .withHeads(6, 2, 32)
+            .withHeads(6, 2, headDim)
             .withNextToken()
             .write(folder.resolve("model.gguf"));
     TornadoBackend backend = Device.backend();
