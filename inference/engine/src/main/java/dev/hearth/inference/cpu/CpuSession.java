@@ -7,7 +7,6 @@ import dev.hearth.inference.backend.Session;
 import dev.hearth.inference.backend.Slice;
 import dev.hearth.inference.backend.WeightStore;
 import dev.hearth.inference.plan.DecoderPlan;
-import dev.hearth.inference.plan.DecoderShape;
 import dev.hearth.inference.plan.Op;
 import dev.hearth.inference.plan.Slot;
 import dev.hearth.inference.plan.Weight;
@@ -32,9 +31,6 @@ final class CpuSession implements Session {
 
   /** Models whose matrices take at most this in single precision are kept in that form. */
   private static final long KEPT_PANEL_BYTES = 32L << 20;
-
-  /** A KV cache of a whole context up to this size is kept in single precision. */
-  private static final long SINGLE_KV_BYTES = 128L << 20;
 
   /** Tokens of a pass that reads the weights of a large model once for all of them. */
   private static final int CHEAP_ROWS = 4;
@@ -62,7 +58,7 @@ final class CpuSession implements Session {
         weights,
         kernels,
         threads,
-        kv == null ? defaultKv(plan.shape()) : kv,
+        kv == null ? plan.shape().defaultKv() : kv,
         panelBytes(plan) <= KEPT_PANEL_BYTES);
   }
 
@@ -96,11 +92,6 @@ final class CpuSession implements Session {
         close();
       }
     }
-  }
-
-  private static KvType defaultKv(DecoderShape shape) {
-    long values = 2L * shape.layers() * shape.kvWidth() * shape.contextLength();
-    return values * Float.BYTES > SINGLE_KV_BYTES ? KvType.F16 : KvType.F32;
   }
 
   private static long panelBytes(DecoderPlan plan) {

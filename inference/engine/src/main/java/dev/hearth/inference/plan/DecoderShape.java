@@ -1,5 +1,7 @@
 package dev.hearth.inference.plan;
 
+import dev.hearth.inference.KvType;
+
 /**
  * The sizes of a decoder.
  *
@@ -25,6 +27,15 @@ public record DecoderShape(
     int contextLength,
     float epsilon,
     double ropeBase) {
+
+  /** A KV cache of a whole context up to this size is kept in single precision. */
+  private static final long SINGLE_KV_BYTES = 128L << 20;
+
+  /** How the KV cache is stored where nobody says. */
+  public KvType defaultKv() {
+    long values = 2L * layers * kvWidth() * contextLength;
+    return values * Float.BYTES > SINGLE_KV_BYTES ? KvType.F16 : KvType.F32;
+  }
 
   /** Width of all query heads. */
   public int queryWidth() {

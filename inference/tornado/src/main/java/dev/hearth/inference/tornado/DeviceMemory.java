@@ -1,5 +1,6 @@
 package dev.hearth.inference.tornado;
 
+import dev.hearth.inference.KvType;
 import dev.hearth.inference.backend.BackendUnfitException;
 import dev.hearth.inference.plan.DecoderPlan;
 import dev.hearth.inference.plan.DecoderShape;
@@ -19,10 +20,11 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
  * What a plan takes of a device's memory, in bytes.
  *
  * @param plan which
+ * @param kv how the KV cache is stored
  * @param total what the device has
  * @param longest the longest array that it takes
  */
-record DeviceMemory(DecoderPlan plan, long total, long longest) {
+record DeviceMemory(DecoderPlan plan, KvType kv, long total, long longest) {
 
   /** Of the KV cache beyond one context. */
   private static final long MOST_CACHE = 1L << 30;
@@ -43,9 +45,9 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
   private static final long MEGABYTE = 1 << 20;
 
   /** A device's memory for a plan. */
-  static DeviceMemory of(TornadoDevice device, DecoderPlan plan) {
+  static DeviceMemory of(TornadoDevice device, DecoderPlan plan, KvType kv) {
     long total = device.getPhysicalDevice().getDeviceGlobalMemorySize();
-    return new DeviceMemory(plan, total, Math.min(device.getMaxAllocMemory(), MOST_ARRAY));
+    return new DeviceMemory(plan, kv, total, Math.min(device.getMaxAllocMemory(), MOST_ARRAY));
   }
 
   /**
@@ -55,12 +57,12 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
    */
   int pages() {
     DecoderShape shape = plan.shape();
-    long page = KvCache.pageBytes(plan);
+    long page = KvCache.pageBytes(plan, kv);
     int context = Math.ceilDiv(shape.contextLength(), Pass.PAGE);
     long fixed = weights() + activations();
     // One page is the warm-up's, one more is staged when it is restored.
     long room = (usable() - fixed) / page - 2;
-    long longestPages = longest / ((long) Pass.PAGE * shape.kvWidth() * Float.BYTES) - 1;
+    long longestPages = longest / ((long) Pass.PAGE * KvCache.width(shape, kv) * Integer.BYTES) - 1;
     long most = Math.min(Math.min(room, longestPages), intPages());
     if (most < context) {
       throw new BackendUnfitException(refusal(fixed, most));
@@ -74,9 +76,9 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
     return total - total / 10;
   }
 
-  /** Pages whose values can be counted by an int. */
+  /** Pages whose integers can be counted by an int. */
   private long intPages() {
-    return Integer.MAX_VALUE / ((long) Pass.PAGE * plan.shape().kvWidth()) - 1;
+    return Integer.MAX_VALUE / ((long) Pass.PAGE * KvCache.width(plan.shape(), kv)) - 1;
   }
 
   private String refusal(long fixed, long most) {
@@ -95,7 +97,7 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
   /** The widest quantisation that fits with one page of the cache. */
   private String smaller() {
     long values = matrices().stream().mapToLong(DeviceMemory::values).sum();
-    long room = usable() - activations() - 3 * KvCache.pageBytes(plan);
+    long room = usable() - activations() - 3 * KvCache.pageBytes(plan, kv);
     for (WeightType type : QUANTISATIONS) {
       if (DeviceWeight.bytes(type, values) <= room) {
         return "; take a smaller quantisation: " + type + " fits";
@@ -174,8 +176,15 @@ record DeviceMemory(DecoderPlan plan, long total, long longest) {
       }
     }
     DecoderShape shape = plan.shape();
+    long heads = 0;
+    for (Op op : operations(plan)) {
+      if (op instanceof Op.MatMul mul && mul.out().equals(plan.logits())) {
+        heads += Head.bytes(mul.weight());
+      }
+    }
     long angles = (long) shape.contextLength() * shape.headDim() * Float.BYTES;
     return angles
+        + heads
         + slots.stream().mapToLong(slot -> (long) slot.width() * Pass.MAX_ROWS * Float.BYTES).sum();
   }
 }

@@ -48,13 +48,17 @@ final class Grids {
     return grid;
   }
 
-  /** Sets all grids to a pass's numbers of rows; where there are none, one is computed in vain. */
+  /**
+   * Sets all grids to a pass's numbers of rows; where there are none, one work group of one row
+   * computes in vain.
+   */
   void set(IntArray pass) {
     grids.forEach((shape, grid) -> {
       if (shape.stage >= 0) {
         int count = pass.get(shape.stage);
         Shape now = shape.beyond != null && count > shape.most ? shape.beyond : shape;
-        grid.setGlobalWork(now.width, Math.max(1, Math.ceilDiv(count, now.rows)), 1);
+        int width = count > 0 ? now.width : Math.max(1, now.lanes);
+        grid.setGlobalWork(width, Math.max(1, Math.ceilDiv(count, now.rows)), 1);
       }
     });
   }

@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
@@ -94,6 +95,10 @@ final class HostMemory {
 
   static ShortArray shorts(int count) {
     return ShortArray.fromSegmentShallow(allocate((long) count * Short.BYTES));
+  }
+
+  static IntArray ints(int count) {
+    return IntArray.fromSegmentShallow(allocate((long) count * Integer.BYTES));
   }
 
   static FloatArray floats(int count) {

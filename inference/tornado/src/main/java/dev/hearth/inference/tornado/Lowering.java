@@ -7,17 +7,16 @@ import dev.hearth.inference.plan.Slot;
 import dev.hearth.inference.plan.Weight;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * Makes the task graphs of a decoder, or that of its next-token layer: each step becomes tasks by
@@ -30,7 +29,6 @@ final class Lowering {
   static final int MOST_STEPS = 44;
 
   private final DecoderPlan plan;
-  private final WeightStore store;
   private final KvCache cache;
   private final IntArray pass;
   private final int lanes;
@@ -40,13 +38,13 @@ final class Lowering {
   private final Grids grids;
   private final TwinChoice choice;
   private Twins twins = Twins.NONE;
+  private final WeightStore store;
   private MatrixTasks matrices;
   private RowTasks rows;
   private final Map<Slot, FloatArray> slots = new HashMap<>();
-  private final Map<String, DeviceWeight> weights = new LinkedHashMap<>();
-  private final Map<String, FloatArray> vectors = new LinkedHashMap<>();
-  private final FloatArray nothing = new FloatArray(1);
-  private @Nullable Angles angles;
+  private final PlanWeights weights;
+  private final Head head;
+  private MatrixTasks lists;
   private int stage = Pass.ALL;
   private int tasks;
 
@@ -71,13 +69,16 @@ final class Lowering {
     this.name = name;
     graph = new TaskGraph(name);
     this.plan = plan;
-    this.store = store;
     this.cache = cache;
     this.pass = pass;
     this.lanes = lanes;
     this.grids = grids;
     this.choice = choice;
+    this.store = store;
+    weights = new PlanWeights(plan.shape(), store);
+    head = new Head(head(plan));
     matrices = new MatrixTasks(new KernelContext(), pass, lanes, twins);
+    lists = new MatrixTasks(new KernelContext(), head.list(), lanes, twins);
     rows = new RowJava(pass, lanes);
   }
 
@@ -86,7 +87,7 @@ final class Lowering {
    * graph, so that one holds some layers only.
    */
   List<Part> decoder() {
-    plan.ops().forEach(this::load);
+    plan.ops().forEach(weights::load);
     List<Step> steps = Step.of(plan.ops());
     chooseTwins(steps);
     List<Part> graphs = new ArrayList<>();
@@ -97,31 +98,30 @@ final class Lowering {
       name = prefix + graphs.size();
       graph = new TaskGraph(name);
       graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass);
+      if (from + MOST_STEPS >= steps.size()) {
+        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, head.list(), head.masks());
+      }
       Set<Object> constants = new LinkedHashSet<>();
-      some.forEach(step -> constants.addAll(constants(step)));
+      some.forEach(step -> constants.addAll(weights.constants(step)));
       constants.removeAll(there);
-      graphs.add(new Part(graph, matricesOf(constants)));
+      graphs.add(new Part(graph, weights.matricesOf(constants)));
       graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, constants.toArray());
       if (!there.isEmpty()) {
         graph.consumeFromDevice(before, there.toArray());
       }
       begin(some);
       some.forEach(this::lower);
-      if (from + MOST_STEPS >= steps.size() && !plan.nextToken().isEmpty()) {
-        copyPages(plan.shape().layers());
-        there.addAll(cache.arrays(plan.shape().layers()));
+      if (from + MOST_STEPS >= steps.size()) {
+        there.addAll(head.kept());
+        if (!plan.nextToken().isEmpty()) {
+          copyPages(plan.shape().layers());
+          there.addAll(cache.arrays(plan.shape().layers()));
+        }
       }
       there.addAll(cachesOf(some));
       there.addAll(slots.values());
       graph.persistOnDevice(there.toArray());
-      List.of(nothing, angles().cosines(), angles().sines()).stream()
-          .filter(constants::contains)
-          .forEach(there::add);
-      for (DeviceWeight table : tables()) {
-        if (constants.containsAll(table.arrays())) {
-          there.addAll(table.arrays());
-        }
-      }
+      there.addAll(weights.shared(constants));
     }
     return graphs;
   }
@@ -134,43 +134,14 @@ final class Lowering {
    */
   record Part(TaskGraph graph, List<DeviceWeight> weights) {}
 
-  private List<DeviceWeight> matricesOf(Set<Object> constants) {
-    return weights.values().stream()
-        .filter(weight -> constants.containsAll(weight.arrays()))
-        .toList();
-  }
-
-  /** Matrices that more than one graph may read: embedding and head. */
-  private List<DeviceWeight> tables() {
-    return weights.values().stream()
-        .filter(weight -> weight.weight().rows() == plan.shape().vocabulary())
-        .toList();
-  }
-
-  private List<FloatArray> cachesOf(List<Step> steps) {
-    List<FloatArray> caches = new ArrayList<>();
+  private List<TornadoNativeArray> cachesOf(List<Step> steps) {
+    List<TornadoNativeArray> caches = new ArrayList<>();
     for (Step step : steps) {
       if (step instanceof Step.Attention attention) {
         caches.addAll(cache.arrays(attention.attend().layer()));
       }
     }
     return caches;
-  }
-
-  /** What a step reads that never changes; TornadoVM loses what no task of a graph reads. */
-  private List<Object> constants(Step step) {
-    List<Object> constants = new ArrayList<>();
-    switch (step) {
-      case Step.Plain(Op.Embed embed) -> constants.addAll(weight(embed.table()).arrays());
-      case Step.Plain(Op.RmsNorm norm) -> constants.add(vector(norm.gain()));
-      case Step.Product product -> {
-        constants.addAll(weight(product.mul().weight()).arrays());
-        constants.add(product.mul().bias() == null ? nothing : vector(product.mul().bias()));
-      }
-      case Step.Attention _ -> constants.addAll(angles().arrays());
-      case Step.Plain _ -> {}
-    }
-    return constants;
   }
 
   /** The name of the graph that runs last. */
@@ -187,32 +158,34 @@ final class Lowering {
    */
   Part nextToken(Lowering trunk, FloatArray states, List<String> others) {
     slots.put(plan.residual(), states);
-    weights.putAll(trunk.weights);
-    angles = trunk.angles;
-    plan.nextToken().forEach(this::load);
-    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, pass, states);
-    transferOnce(trunk.weights.keySet());
-    List<FloatArray> caches = cache.arrays(plan.shape().layers());
+    weights.share(trunk.weights);
+    plan.nextToken().forEach(weights::load);
+    graph.transferToDevice(
+        DataTransferMode.EVERY_EXECUTION, pass, states, head.list(), head.masks());
+    List<DeviceWeight> own = weights.matricesBeside(trunk.weights);
+    own.forEach(matrix ->
+        graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, matrix.arrays().toArray()));
+    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, weights.vectors().toArray());
+    List<TornadoNativeArray> caches = cache.arrays(plan.shape().layers());
     Set<Object> shared = new LinkedHashSet<>(caches);
     for (Op op : plan.nextToken()) {
       Weight weight = DeviceMemory.matrix(op);
-      if (weight != null && trunk.weights.containsKey(weight.name())) {
-        shared.addAll(weight(weight).arrays());
+      if (weight != null && trunk.weights.has(weight)) {
+        shared.addAll(weights.matrix(weight).arrays());
       }
     }
-    shared.addAll(angles().arrays());
+    shared.addAll(weights.angles().arrays());
     graph.consumeFromDevice(trunk.name, shared.toArray());
     others.forEach(other -> graph.consumeFromDevice(other, caches.toArray()));
     List<Step> steps = Step.of(plan.nextToken());
     chooseTwins(steps);
     begin(steps);
     steps.forEach(this::lower);
-    List<FloatArray> own = new ArrayList<>(slots.values());
-    own.remove(states);
-    graph.persistOnDevice(own.toArray());
-    Set<DeviceWeight> loaded = new LinkedHashSet<>(weights.values());
-    loaded.removeAll(trunk.weights.values());
-    return new Part(graph, List.copyOf(loaded));
+    List<FloatArray> kept = new ArrayList<>(slots.values());
+    kept.remove(states);
+    kept.addAll(head.kept());
+    graph.persistOnDevice(kept.toArray());
+    return new Part(graph, own);
   }
 
   /** The logits' rows. */
@@ -220,35 +193,23 @@ final class Lowering {
     return slot(plan.logits());
   }
 
+  /** What is computed and read of them. */
+  Head head() {
+    return head;
+  }
+
+  private static Weight head(DecoderPlan plan) {
+    for (Op op : plan.ops()) {
+      if (op instanceof Op.MatMul mul && mul.out().equals(plan.logits())) {
+        return mul.weight();
+      }
+    }
+    throw new IllegalArgumentException("a decoder without a head has no logits");
+  }
+
   /** The last layer's rows before the final norm. */
   FloatArray states() {
     return slot(plan.residual());
-  }
-
-  private void load(Op op) {
-    switch (op) {
-      case Op.Embed embed -> weight(embed.table());
-      case Op.RmsNorm norm -> vector(norm.gain());
-      case Op.MatMul mul -> {
-        weight(mul.weight());
-        if (mul.bias() != null) {
-          vector(mul.bias());
-        }
-      }
-      case Op.Rope rope -> angles = angles == null ? Angles.of(rope, plan.shape()) : angles;
-      case Op.Attend _, Op.GatedUnit _, Op.Add _, Op.KeepRows _, Op.Join _ -> {}
-    }
-  }
-
-  /** Weights but those that are there. */
-  private void transferOnce(Set<String> there) {
-    weights.forEach((weightName, weight) -> {
-      if (!there.contains(weightName)) {
-        graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, weight.arrays().toArray());
-      }
-    });
-    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, vectors.values().toArray());
-    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, nothing);
   }
 
   /** Finds out in which form the operations of some steps run. */
@@ -265,6 +226,7 @@ final class Lowering {
     }
     twins = choice.choose(factors, store);
     matrices = new MatrixTasks(new KernelContext(), pass, lanes, twins);
+    lists = new MatrixTasks(new KernelContext(), head.list(), lanes, twins);
     rows = apt && choice.withRows(twins) ? new RowTwin(pass) : new RowJava(pass, lanes);
   }
 
@@ -287,13 +249,6 @@ final class Lowering {
     }
   }
 
-  private Angles angles() {
-    if (angles == null) {
-      throw new IllegalStateException("a decoder without attention has no angles");
-    }
-    return angles;
-  }
-
   private void lower(Step step) {
     switch (step) {
       case Step.Plain plain -> lower(plain.op());
@@ -306,11 +261,11 @@ final class Lowering {
     switch (op) {
       case Op.Embed embed -> {
         String id = next("embed");
-        put(id, matrices.embed(graph, id, weight(embed.table()), slot(embed.out())));
+        put(id, matrices.embed(graph, id, weights.matrix(embed.table()), slot(embed.out())));
       }
       case Op.RmsNorm norm -> {
         String id = next("norm");
-        FloatArray gain = vector(norm.gain());
+        FloatArray gain = weights.vector(norm.gain());
         RowTasks.Norm arrays = new RowTasks.Norm(slot(norm.in()), gain, slot(norm.out()));
         put(id, rows.norm(graph, id, norm, arrays, stage));
       }
@@ -325,20 +280,36 @@ final class Lowering {
   }
 
   private void matMul(Step.Product product) {
+    boolean isHead = product.target().equals(plan.logits());
     Op.MatMul mul = product.mul();
-    FloatArray bias = mul.bias() == null ? nothing : vector(mul.bias());
     String id = next("matmul");
-    put(
-        id,
+    Grids.Shape shape =
         matrices.product(
             graph,
             id,
-            weight(mul.weight()),
+            weights.matrix(mul.weight()),
             slot(mul.in()),
-            bias,
+            weights.bias(mul),
             slot(product.target()),
-            stage,
-            product.mode()));
+            isHead ? Pass.FULL : stage,
+            product.mode());
+    if (!isHead) {
+      put(id, shape);
+      return;
+    }
+    // A shape whatever the number of rows: with none there is nothing to do.
+    put(
+        id,
+        shape.stage() < 0
+            ? new Grids.Shape(shape.width(), shape.lanes(), Pass.FULL, Pass.MAX_ROWS)
+            : shape);
+    String look = next("look");
+    shape = lists.embed(graph, look, weights.matrix(mul.weight()), head.looked());
+    put(look, new Grids.Shape(shape.width(), shape.lanes(), Pass.LISTED, 1));
+    String listed = next("listed");
+    put(listed, rows.listed(graph, listed, slot(mul.in()), head, mul.weight().columns()));
+    String greatest = next("greatest");
+    put(greatest, rows.greatest(graph, greatest, slot(plan.logits()), head));
   }
 
   private void attend(Step.Attention attention) {
@@ -348,10 +319,11 @@ final class Lowering {
             slot(attend.query()),
             slot(attend.key()),
             slot(attend.value()),
-            angles().cosines(),
-            angles().sines(),
+            weights.angles().cosines(),
+            weights.angles().sines(),
             cache.keys(attend.layer()),
             cache.values(attend.layer()),
+            KvCache.kind(cache.type()),
             slot(attend.out()));
     String append = next("append");
     put(append, rows.append(graph, append, attend, arrays, stage));
@@ -360,9 +332,16 @@ final class Lowering {
   }
 
   private void copyPages(int layer) {
-    int width = plan.shape().kvWidth();
     String id = next("copy");
-    put(id, rows.copyPages(graph, id, cache.keys(layer), cache.values(layer), width));
+    put(
+        id,
+        rows.copyPages(
+            graph,
+            id,
+            cache.keys(layer),
+            cache.values(layer),
+            cache.width(),
+            KvCache.kind(cache.type())));
   }
 
   private void keepRows(Op.KeepRows keep) {
@@ -395,22 +374,6 @@ final class Lowering {
           FloatArray rows = new FloatArray(Math.multiplyExact(s.width(), Pass.MAX_ROWS));
           rows.init(0);
           return rows;
-        });
-  }
-
-  private DeviceWeight weight(Weight weight) {
-    return weights.computeIfAbsent(weight.name(), key -> DeviceWeight.of(weight));
-  }
-
-  private FloatArray vector(Weight weight) {
-    return vectors.computeIfAbsent(
-        weight.name(),
-        name -> {
-          float[] values = new float[weight.columns()];
-          store.read(
-              weight,
-              bytes -> weight.type().codec().dequantise(bytes, 0, values, 0, values.length));
-          return FloatArray.fromArray(values);
         });
   }
 }

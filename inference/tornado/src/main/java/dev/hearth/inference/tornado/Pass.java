@@ -30,8 +30,17 @@ final class Pass {
   /** Index of the number of pages to copy. */
   static final int COPIES = 3;
 
+  /** Index of the number of rows all of whose logits are computed: all that want some, or none. */
+  static final int FULL = 4;
+
+  /** Index of the number of tokens whose logits are computed where others are not. */
+  static final int LISTED = 5;
+
+  /** Index of the number of rows whose greatest logit is looked for. */
+  static final int GREATEST = 6;
+
   /** Index of the rows' tokens. */
-  static final int TOKENS = 4;
+  static final int TOKENS = 7;
 
   /** Index of the rows' positions. */
   static final int POSITIONS = TOKENS + MAX_ROWS;

@@ -1,6 +1,7 @@
 package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.backend.Slice;
+import dev.hearth.inference.backend.Wanted;
 import java.util.List;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -18,6 +19,11 @@ record PassPart(Slice slice, TornadoSequence sequence, int from, int position) {
     return slice.to() - from;
   }
 
+  /** What is wanted of the rows of logits, in their order. */
+  static List<Wanted> wanted(List<PassPart> parts) {
+    return parts.stream().flatMap(part -> part.slice.wanted().stream()).toList();
+  }
+
   /**
    * Refuses what a pass cannot run.
    *
@@ -27,7 +33,7 @@ record PassPart(Slice slice, TornadoSequence sequence, int from, int position) {
     int rows = 0;
     for (PassPart part : parts) {
       int count = part.count();
-      if (count < 1 || part.slice.logits() < 0 || part.slice.logits() > count) {
+      if (count < 1 || part.slice.logits() > count) {
         throw new IllegalArgumentException(
             "a pass cannot run " + count + " tokens with logits of " + part.slice.logits());
       }

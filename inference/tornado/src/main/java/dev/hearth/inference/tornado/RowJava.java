@@ -1,18 +1,25 @@
 package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.plan.Op;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
-/** Operations without a matrix by {@link RowKernels}, which TornadoVM compiles. */
+/**
+ * Operations without a matrix by {@link RowKernels} and {@link CacheKernels}, which TornadoVM
+ * compiles.
+ */
 final class RowJava implements RowTasks {
 
   private final KernelContext context = new KernelContext();
   private final IntArray pass;
   private final int lanes;
+  private final List<FloatArray> noFloats = List.of(new FloatArray(1), new FloatArray(1));
+  private final List<IntArray> noInts = List.of(new IntArray(1), new IntArray(1));
 
   /**
    * For a device.
@@ -22,6 +29,16 @@ final class RowJava implements RowTasks {
   RowJava(IntArray pass, int lanes) {
     this.pass = pass;
     this.lanes = lanes;
+  }
+
+  /** An array of a cache in single precision; for another an array that is not touched. */
+  private FloatArray floats(TornadoNativeArray array, int kind, int which) {
+    return kind == KvCache.SINGLE ? (FloatArray) array : noFloats.get(which);
+  }
+
+  /** An array of a cache that is not in single precision; for another one that is not touched. */
+  private IntArray ints(TornadoNativeArray array, int kind, int which) {
+    return kind == KvCache.SINGLE ? noInts.get(which) : (IntArray) array;
   }
 
   @Override
@@ -48,7 +65,7 @@ final class RowJava implements RowTasks {
     graph.addTask(
         TaskPackage.createPackage(
             id,
-            RowKernels::turnAndAppend,
+            CacheKernels::turnAndAppend,
             context,
             pass,
             a.query(),
@@ -56,12 +73,15 @@ final class RowJava implements RowTasks {
             a.value(),
             a.cosines(),
             a.sines(),
-            a.keys(),
-            a.values(),
+            floats(a.keys(), a.kind(), 0),
+            floats(a.values(), a.kind(), 1),
+            ints(a.keys(), a.kind(), 0),
+            ints(a.values(), a.kind(), 1),
             op.heads(),
             op.kvHeads(),
-            pairs));
-    return new Grids.Shape((op.heads() + 2 * op.kvHeads()) * pairs, 0, stage, 1);
+            pairs,
+            a.kind()));
+    return new Grids.Shape((op.heads() + 2 * op.kvHeads()) * (pairs >> a.kind()), 0, stage, 1);
   }
 
   @Override
@@ -69,26 +89,75 @@ final class RowJava implements RowTasks {
     graph.addTask(
         TaskPackage.createPackage(
             id,
-            RowKernels::attend,
+            CacheKernels::attend,
             context,
             pass,
             a.query(),
-            a.keys(),
-            a.values(),
+            floats(a.keys(), a.kind(), 0),
+            floats(a.values(), a.kind(), 1),
+            ints(a.keys(), a.kind(), 0),
+            ints(a.values(), a.kind(), 1),
             a.out(),
             op.heads(),
             op.kvHeads(),
             op.headDim(),
-            (float) (1 / Math.sqrt(op.headDim()))));
+            (float) (1 / Math.sqrt(op.headDim())),
+            a.kind()));
     return new Grids.Shape(op.heads() * lanes, lanes, stage, 1);
   }
 
   @Override
   public Grids.Shape copyPages(
-      TaskGraph graph, String id, FloatArray keys, FloatArray values, int width) {
+      TaskGraph graph,
+      String id,
+      TornadoNativeArray keys,
+      TornadoNativeArray values,
+      int width,
+      int kind) {
     graph.addTask(
-        TaskPackage.createPackage(id, RowKernels::copyPages, context, pass, keys, values, width));
+        TaskPackage.createPackage(
+            id,
+            CacheKernels::copyPages,
+            context,
+            pass,
+            floats(keys, kind, 0),
+            floats(values, kind, 1),
+            ints(keys, kind, 0),
+            ints(values, kind, 1),
+            width,
+            kind));
     return new Grids.Shape(width, 0, -1, 1);
+  }
+
+  @Override
+  public Grids.Shape listed(TaskGraph graph, String id, FloatArray in, Head head, int columns) {
+    graph.addTask(
+        TaskPackage.createPackage(
+            id,
+            RowKernels::listed,
+            context,
+            pass,
+            in,
+            head.looked(),
+            head.listed(),
+            columns,
+            Head.MOST_LISTED));
+    return new Grids.Shape(lanes, lanes, Pass.LISTED, 1);
+  }
+
+  @Override
+  public Grids.Shape greatest(TaskGraph graph, String id, FloatArray logits, Head head) {
+    graph.addTask(
+        TaskPackage.createPackage(
+            id,
+            RowKernels::greatest,
+            context,
+            logits,
+            head.masks(),
+            head.greatest(),
+            head.vocabulary(),
+            Head.STRETCHES));
+    return new Grids.Shape(Head.STRETCHES * lanes, lanes, Pass.GREATEST, 1);
   }
 
   @Override
@@ -120,13 +189,24 @@ final class RowJava implements RowTasks {
       TaskGraph graph,
       String id,
       IntArray page,
-      FloatArray staged,
-      FloatArray cache,
+      TornadoNativeArray staged,
+      TornadoNativeArray cache,
       int at,
-      int width) {
+      int width,
+      int kind) {
     graph.addTask(
         TaskPackage.createPackage(
-            id, RowKernels::restorePage, context, page, staged, cache, at, width));
+            id,
+            CacheKernels::restorePage,
+            context,
+            page,
+            floats(staged, kind, 0),
+            floats(cache, kind, 1),
+            ints(staged, kind, 0),
+            ints(cache, kind, 1),
+            at,
+            width,
+            kind));
     return new Grids.Shape(width, 0, -1, Pass.PAGE);
   }
 }

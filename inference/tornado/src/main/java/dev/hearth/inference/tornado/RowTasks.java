@@ -4,6 +4,7 @@ import dev.hearth.inference.plan.Op;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * Adds the tasks of operations without a matrix to graphs, in one of two forms that give the same
@@ -34,6 +35,7 @@ interface RowTasks {
    * @param sines of all positions
    * @param keys the layer's cache
    * @param values the layer's cache
+   * @param kind how the cache is stored, see {@link KvCache}
    * @param out rows
    */
   record Attention(
@@ -42,8 +44,9 @@ interface RowTasks {
       FloatArray value,
       FloatArray cosines,
       FloatArray sines,
-      FloatArray keys,
-      FloatArray values,
+      TornadoNativeArray keys,
+      TornadoNativeArray values,
+      int kind,
       FloatArray out) {}
 
   /** Copies pages, turns query and key, and appends key and value to the cache. */
@@ -52,8 +55,25 @@ interface RowTasks {
   /** Attention over the cache. */
   Grids.Shape attend(TaskGraph graph, String id, Op.Attend op, Attention arrays, int stage);
 
-  /** The copies of pages alone. */
-  Grids.Shape copyPages(TaskGraph graph, String id, FloatArray keys, FloatArray values, int width);
+  /**
+   * The copies of pages alone.
+   *
+   * @param width integers of a token
+   * @param kind how the cache is stored, see {@link KvCache}
+   */
+  Grids.Shape copyPages(
+      TaskGraph graph,
+      String id,
+      TornadoNativeArray keys,
+      TornadoNativeArray values,
+      int width,
+      int kind);
+
+  /** The logits of the listed tokens, whose rows of the head were looked up. */
+  Grids.Shape listed(TaskGraph graph, String id, FloatArray in, Head head, int columns);
+
+  /** The greatest allowed logit of each stretch of the vocabulary. */
+  Grids.Shape greatest(TaskGraph graph, String id, FloatArray logits, Head head);
 
   /** Moves the rows that {@code picks} of the pass names to the front. */
   Grids.Shape keepRows(
@@ -76,13 +96,16 @@ interface RowTasks {
    * @param page has the index of the page
    * @param staged saved pages of all caches
    * @param at where this cache's is among them
+   * @param width integers of a token
+   * @param kind how the cache is stored, see {@link KvCache}
    */
   Grids.Shape restorePage(
       TaskGraph graph,
       String id,
       IntArray page,
-      FloatArray staged,
-      FloatArray cache,
+      TornadoNativeArray staged,
+      TornadoNativeArray cache,
       int at,
-      int width);
+      int width,
+      int kind);
 }

@@ -28,19 +28,19 @@ final class RowTwin implements RowTasks {
       TaskGraph graph,
       String id,
       IntArray pass,
-      FloatArray in,
+      TornadoNativeArray in,
       List<? extends TornadoNativeArray> arrays,
-      FloatArray bias,
-      FloatArray out,
+      TornadoNativeArray bias,
+      TornadoNativeArray out,
       int op,
+      int kind,
       int columns,
       int outputs,
       int mode) {
     TwinKernel.add(
         graph,
         id,
-        new TwinKernel.Arguments(
-            pass, in, arrays, bias, out, op, Pass.ALL, columns, outputs, mode));
+        new TwinKernel.Arguments(pass, in, arrays, bias, out, op, kind, columns, outputs, mode));
   }
 
   @Override
@@ -57,6 +57,7 @@ final class RowTwin implements RowTasks {
         a.gain(),
         a.out(),
         TwinKernel.NORM,
+        0,
         width,
         parts,
         epsilon);
@@ -75,6 +76,7 @@ final class RowTwin implements RowTasks {
         a.keys(),
         a.values(),
         TwinKernel.TURN,
+        a.kind(),
         op.headDim() / 2,
         op.heads(),
         op.kvHeads());
@@ -92,6 +94,7 @@ final class RowTwin implements RowTasks {
         a.out(),
         a.out(),
         TwinKernel.ATTEND,
+        a.kind(),
         op.headDim(),
         op.heads(),
         op.kvHeads());
@@ -100,9 +103,30 @@ final class RowTwin implements RowTasks {
 
   @Override
   public Grids.Shape copyPages(
-      TaskGraph graph, String id, FloatArray keys, FloatArray values, int width) {
-    add(graph, id, pass, keys, List.of(), values, values, TwinKernel.COPY, width, 0, 0);
+      TaskGraph graph,
+      String id,
+      TornadoNativeArray keys,
+      TornadoNativeArray values,
+      int width,
+      int kind) {
+    add(graph, id, pass, keys, List.of(), values, values, TwinKernel.COPY, 0, width, 0, 0);
     return moves(width, -1, 1);
+  }
+
+  @Override
+  public Grids.Shape listed(TaskGraph graph, String id, FloatArray in, Head head, int columns) {
+    FloatArray out = head.listed();
+    List<FloatArray> read = List.of(head.looked());
+    add(graph, id, pass, in, read, out, out, TwinKernel.LISTED, 0, columns, Head.MOST_LISTED, 0);
+    return TwinKernel.shape(TwinKernel.GROUP, Pass.LISTED, 1);
+  }
+
+  @Override
+  public Grids.Shape greatest(TaskGraph graph, String id, FloatArray logits, Head head) {
+    FloatArray out = head.greatest();
+    List<IntArray> read = List.of(head.masks());
+    add(graph, id, pass, logits, read, out, out, TwinKernel.GREATEST, 0, head.vocabulary(), 0, 0);
+    return TwinKernel.shape(Head.STRETCHES, Pass.GREATEST, 1);
   }
 
   @Override
@@ -126,7 +150,7 @@ final class RowTwin implements RowTasks {
       int width,
       int outWidth,
       int stage) {
-    add(graph, id, pass, in, List.of(), out, out, TwinKernel.JOIN, width, outWidth, offset);
+    add(graph, id, pass, in, List.of(), out, out, TwinKernel.JOIN, 0, width, outWidth, offset);
     return moves(width, stage, 1);
   }
 
@@ -135,11 +159,12 @@ final class RowTwin implements RowTasks {
       TaskGraph graph,
       String id,
       IntArray page,
-      FloatArray staged,
-      FloatArray cache,
+      TornadoNativeArray staged,
+      TornadoNativeArray cache,
       int at,
-      int width) {
-    add(graph, id, page, staged, List.of(), cache, cache, TwinKernel.RESTORE, width, at, 0);
+      int width,
+      int kind) {
+    add(graph, id, page, staged, List.of(), cache, cache, TwinKernel.RESTORE, 0, width, at, 0);
     return moves(width, -1, Pass.PAGE);
   }
 

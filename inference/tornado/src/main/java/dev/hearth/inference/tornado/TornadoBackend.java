@@ -7,6 +7,7 @@ import dev.hearth.inference.backend.Measured;
 import dev.hearth.inference.backend.Session;
 import dev.hearth.inference.backend.WeightStore;
 import dev.hearth.inference.plan.DecoderPlan;
+import dev.hearth.inference.plan.DecoderShape;
 import dev.hearth.inference.plan.Op;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,22 @@ final class TornadoBackend implements Backend {
     };
   }
 
+  private static KvType type(DecoderShape shape, @Nullable KvType wish) {
+    KvType type = wish == null ? shape.defaultKv() : wish;
+    if (KvCache.takes(shape, type)) {
+      return type;
+    }
+    if (wish == null) {
+      return KvType.F32;
+    }
+    throw new BackendUnfitException(
+        "it cannot keep heads of "
+            + shape.headDim()
+            + " values in "
+            + wish
+            + "; leave the KV type out");
+  }
+
   @Override
   public Session open(DecoderPlan plan, WeightStore weights, int threads, @Nullable KvType kv) {
     for (Op op : DeviceMemory.operations(plan)) {
@@ -64,15 +81,12 @@ final class TornadoBackend implements Backend {
         throw new BackendUnfitException("it cannot run " + op + "; choose another backend");
       }
     }
-    if (kv != null && kv != KvType.F32) {
-      throw new BackendUnfitException(
-          "it keeps the KV cache in F32 only, not in " + kv + "; leave the KV type out");
-    }
-    int pages = DeviceMemory.of(device, plan).pages();
+    KvType type = type(plan.shape(), kv);
+    int pages = DeviceMemory.of(device, plan, type).pages();
     boolean wide = device.getDeviceType() == TornadoDeviceType.GPU;
     try {
       return new TornadoSession(
-          plan, weights, device, measured, pages, wide ? GPU_LANES : CPU_LANES);
+          plan, weights, device, measured, type, pages, wide ? GPU_LANES : CPU_LANES);
     } catch (RuntimeException | Error e) {
       if (e instanceof VirtualMachineError) {
         throw e;

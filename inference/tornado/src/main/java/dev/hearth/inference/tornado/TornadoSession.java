@@ -1,5 +1,6 @@
 package dev.hearth.inference.tornado;
 
+import dev.hearth.inference.KvType;
 import dev.hearth.inference.backend.KvPage;
 import dev.hearth.inference.backend.Measured;
 import dev.hearth.inference.backend.Sequence;
@@ -20,6 +21,7 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * A plan on a device: each of the decoder's task graphs runs once a pass, whatever the number of
@@ -50,18 +52,18 @@ final class TornadoSession implements Session {
   /** Hidden states that the next-token layer reads. */
   private final FloatArray states;
 
-  private final FloatArray stagedPage;
+  private final TornadoNativeArray stagedPage;
   private final IntArray restoredPage = new IntArray(1);
   private final DeviceThread thread = new DeviceThread();
   private final TornadoExecutionPlan execution;
   private TornadoExecutionResult lastPass;
-  private float[] logits = {};
   private volatile boolean closed;
 
   /**
    * Loads the weights, compiles all tasks and runs one token, so that what goes wrong does so now.
    *
    * @param measured remembers which kernels are the faster ones
+   * @param kv how the KV cache is stored
    * @param pages of the KV cache
    * @param lanes threads of a work group
    */
@@ -70,16 +72,18 @@ final class TornadoSession implements Session {
       WeightStore weights,
       TornadoDevice device,
       Measured measured,
+      KvType kv,
       int pages,
       int lanes) {
     this.plan = plan;
     pass = Pass.array(plan.shape().contextLength());
     TwinChoice twins = new TwinChoice(device, lanes, measured);
-    cache = new KvCache(plan.shape(), KvCache.layers(plan), pages);
+    cache = new KvCache(plan.shape(), kv, KvCache.layers(plan), pages);
     decoder = new Lowering(FORWARD, plan, weights, cache, pass, lanes, grids, twins);
     nextToken = new Lowering(NEXT, plan, weights, cache, pass, lanes, grids, twins);
     states = new FloatArray(drafts() ? plan.shape().hidden() * Pass.MAX_ROWS : 1);
-    stagedPage = new FloatArray(Math.toIntExact(pageBytes() / Float.BYTES));
+    int staged = Math.toIntExact(pageBytes() / Integer.BYTES);
+    stagedPage = kv == KvType.F32 ? new FloatArray(staged) : new IntArray(staged);
     List<Lowering.Part> parts = new ArrayList<>(decoder.decoder());
     decoderGraphs = parts.size();
     parts.add(new Lowering.Part(restore(), List.of()));
@@ -104,18 +108,21 @@ final class TornadoSession implements Session {
 
   private TaskGraph restore() {
     TaskGraph graph = new TaskGraph(RESTORE);
-    List<FloatArray> arrays = cache.arrays();
+    List<TornadoNativeArray> arrays = cache.arrays();
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, restoredPage, stagedPage);
     graph.consumeFromDevice(decoder.name(), arrays.toArray());
     if (drafts()) {
       graph.consumeFromDevice(NEXT, cache.arrays(plan.shape().layers()).toArray());
     }
-    int width = plan.shape().kvWidth();
+    int width = cache.width();
+    int kind = KvCache.kind(cache.type());
     for (int i = 0; i < arrays.size(); i++) {
       String id = "page" + i;
-      int at = i * cache.pageValues();
+      int at = i * cache.pageInts();
       Grids.Shape shape =
-          decoder.rows().restorePage(graph, id, restoredPage, stagedPage, arrays.get(i), at, width);
+          decoder
+              .rows()
+              .restorePage(graph, id, restoredPage, stagedPage, arrays.get(i), at, width, kind);
       grids.put(RESTORE + "." + id, shape);
     }
     graph.persistOnDevice(arrays.toArray());
@@ -129,6 +136,9 @@ final class TornadoSession implements Session {
     pass.set(Pass.ALL, 1);
     pass.set(Pass.HIDDEN, 1);
     pass.set(Pass.LOGITS, 1);
+    pass.set(Pass.FULL, 1);
+    pass.set(Pass.LISTED, 1);
+    pass.set(Pass.GREATEST, 1);
     pass.set(Pass.TABLE, cache.sparePage());
     List<Lowering.Part> first = new ArrayList<>(parts);
     // It runs last.
@@ -192,6 +202,7 @@ final class TornadoSession implements Session {
         part.sequence().reserve(part.slice().to(), copies);
       }
       PassPart.write(parts, copies, drafts(), pass);
+      decoder.head().want(PassPart.wanted(parts), pass);
       lastPass = runDecoder();
       copied = true;
     } finally {
@@ -206,21 +217,7 @@ final class TornadoSession implements Session {
       part.sequence().ran(part.count(), decoder.states().getSegment(), row);
       row += part.count();
     }
-    return readLogits(decoder.logits());
-  }
-
-  /** Reads the wanted rows of the graph that ran last. */
-  private float[] readLogits(FloatArray rows) {
-    int count = pass.get(Pass.LOGITS) * plan.shape().vocabulary();
-    if (count > 0) {
-      lastPass.transferToHost(new DataRange(rows).withSize(count));
-      if (logits.length < count) {
-        logits = new float[count];
-      }
-      MemorySegment.copy(
-          rows.getSegment(), 0, MemorySegment.ofArray(logits), 0, (long) count * Float.BYTES);
-    }
-    return logits;
+    return decoder.head().read(lastPass, decoder.logits(), pass);
   }
 
   @Override
@@ -258,11 +255,12 @@ final class TornadoSession implements Session {
       row += part.count();
     }
     PassPart.write(parts, List.of(), false, pass);
+    nextToken.head().want(PassPart.wanted(parts), pass);
     lastPass = run(decoderGraphs + 1);
     for (PassPart part : parts) {
       part.sequence().drafted(part.count());
     }
-    return readLogits(nextToken.logits());
+    return nextToken.head().read(lastPass, nextToken.logits(), pass);
   }
 
   @Override
@@ -282,7 +280,7 @@ final class TornadoSession implements Session {
 
   @Override
   public long pageBytes() {
-    return KvCache.pageBytes(plan);
+    return KvCache.pageBytes(plan, cache.type());
   }
 
   @Override
@@ -310,15 +308,15 @@ final class TornadoSession implements Session {
 
   private byte[] saved(int page) {
     byte[] contents = new byte[Math.toIntExact(pageBytes())];
-    int bytes = cache.pageValues() * Float.BYTES;
+    int bytes = cache.pageInts() * Integer.BYTES;
     int at = 0;
     // Results read from the graph that is selected.
     execution.withGraph(decoderGraphs - 1);
-    for (FloatArray array : cache.arrays()) {
+    for (TornadoNativeArray array : cache.arrays()) {
       DataRange range =
           new DataRange(array)
-              .withOffset((long) page * cache.pageValues())
-              .withSize(cache.pageValues());
+              .withOffset((long) page * cache.pageInts())
+              .withSize(cache.pageInts());
       lastPass.transferToHost(range);
       MemorySegment.copy(
           array.getSegment(), ValueLayout.JAVA_BYTE, (long) page * bytes, contents, at, bytes);

@@ -11,7 +11,6 @@ import java.util.List;
 import uk.ac.manchester.tornado.api.AccessorParameters;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.Access;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
@@ -52,6 +51,8 @@ final class TwinKernel {
   static final int KEEP = 36;
   static final int JOIN = 37;
   static final int RESTORE = 38;
+  static final int LISTED = 39;
+  static final int GREATEST = 40;
 
   /** Does nothing. */
   static final int NOTHING = -1;
@@ -82,14 +83,14 @@ final class TwinKernel {
    * A task's arguments: arrays and numbers, as {@code kernel.cl} takes them for an operation.
    *
    * @param op which
-   * @param stage index of the number of rows in {@link Pass}
+   * @param stage index of the number of rows in {@link Pass}, or how a cache is stored
    */
   record Arguments(
       IntArray pass,
-      FloatArray in,
+      TornadoNativeArray in,
       List<? extends TornadoNativeArray> arrays,
-      FloatArray bias,
-      FloatArray out,
+      TornadoNativeArray bias,
+      TornadoNativeArray out,
       int op,
       int stage,
       int columns,
@@ -97,7 +98,7 @@ final class TwinKernel {
       int mode) {
 
     /** Of a task that does nothing; {@code any} array is not read. */
-    static Arguments ofNothing(IntArray pass, FloatArray any) {
+    static Arguments ofNothing(IntArray pass, TornadoNativeArray any) {
       return new Arguments(pass, any, List.of(), any, any, NOTHING, Pass.ALL, 0, 0, 0);
     }
   }
@@ -152,8 +153,15 @@ final class TwinKernel {
     define(text, "KEEP", KEEP);
     define(text, "JOIN", JOIN);
     define(text, "RESTORE", RESTORE);
+    define(text, "LISTED", LISTED);
+    define(text, "GREATEST", GREATEST);
+    define(text, "STRETCHES", Head.STRETCHES);
     define(text, "OUTPUTS", OUTPUTS);
     define(text, "EMBED_VALUES", EMBED_VALUES);
+    define(text, "SINGLE", KvCache.SINGLE);
+    define(text, "HALF", KvCache.HALF);
+    define(text, "BYTE", KvCache.BYTE);
+    define(text, "BLOCK", KvCache.BLOCK);
     define(text, "MAX_ROWS", Pass.MAX_ROWS);
     define(text, "MAX_HEAD", RowKernels.MAX_HEAD);
     define(text, "PAGE", Pass.PAGE);
@@ -161,6 +169,7 @@ final class TwinKernel {
     define(text, "POSITIONS", Pass.POSITIONS);
     define(text, "TABLES", Pass.TABLES);
     define(text, "TABLE", Pass.TABLE);
+    define(text, "LOGITS", Pass.LOGITS);
     define(text, "COPIES", Pass.COPIES);
     define(text, "COPY_PAGES", Pass.COPY);
     text.append(resource("products.cl"));

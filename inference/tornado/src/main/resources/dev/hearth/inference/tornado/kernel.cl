@@ -46,19 +46,19 @@ kernel void operation(
       if (at < outputs + 2 * mode) {
         turn_and_append(
             numbers_of_rows, in, FLOATS(numbers), FLOATS(second), FLOATS(third), FLOATS(fourth),
-            bias, out, outputs, mode, columns, at, row);
+            (global int *)bias, (global int *)out, outputs, mode, columns, stage, at, row);
       }
       break;
     case ATTEND:
       if (at < outputs) {
         attend(
-            numbers_of_rows, in, FLOATS(numbers), FLOATS(second), out, outputs, mode, columns, at,
-            row);
+            numbers_of_rows, in, (global const int *)numbers, (global const int *)second, out,
+            outputs, mode, columns, stage, at, row);
       }
       break;
     case COPY:
-      copy_pages(numbers_of_rows, in, columns, at * 16);
-      copy_pages(numbers_of_rows, out, columns, at * 16);
+      copy_part(numbers_of_rows, (global int *)in, columns, 0, at * 16, columns);
+      copy_part(numbers_of_rows, (global int *)out, columns, 0, at * 16, columns);
       break;
     case KEEP:
       for (int i = 0; i < numbers_of_rows[stage]; i++) {
@@ -67,6 +67,16 @@ kernel void operation(
       break;
     case JOIN:
       move(out, row * outputs + mode, in, row * columns, at * 16, columns);
+      break;
+    case LISTED:
+      listed(
+          in, FLOATS(numbers) + row * columns, out + row, numbers_of_rows[LOGITS], columns, outputs,
+          at, get_global_size(0));
+      break;
+    case GREATEST:
+      greatest(
+          in + row * columns, (global const uint *)numbers + row * ((columns + 31) / 32),
+          out + 2 * (row * STRETCHES + at), columns, at);
       break;
     case RESTORE:
       move(

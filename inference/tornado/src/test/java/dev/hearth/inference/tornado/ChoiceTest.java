@@ -144,7 +144,8 @@ class ChoiceTest {
   void aKvTypeThatTheDeviceDoesNotKeepIsRefused() throws Exception {
     Device.backend();
     assertThat(load(Map.of(), sdk(), "opencl", "Q8_0"))
-        .containsOnlyOnce("The backend opencl:0 is not used: it keeps the KV cache in F32 only")
+        .containsOnlyOnce(
+            "The backend opencl:0 is not used: it cannot keep heads of 16 values in Q8_0;")
         .contains("running on cpu-");
   }
 

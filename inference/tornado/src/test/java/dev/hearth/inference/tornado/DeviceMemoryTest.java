@@ -3,6 +3,7 @@ package dev.hearth.inference.tornado;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hearth.inference.KvType;
 import dev.hearth.inference.ModelOptions;
 import dev.hearth.inference.backend.BackendUnfitException;
 import dev.hearth.inference.generate.ModelFile;
@@ -25,7 +26,7 @@ class DeviceMemoryTest {
     Path path = TinyModel.ofType(WeightType.F32).write(folder.resolve("tiny.gguf"));
     try (GgufFile file = GgufFile.open(path)) {
       DecoderPlan plan = new ModelFile(file).plan(ModelOptions.defaults());
-      return new DeviceMemory(plan, total, longest);
+      return new DeviceMemory(plan, KvType.F32, total, longest);
     }
   }
 
@@ -47,7 +48,7 @@ class DeviceMemoryTest {
 
   @Test
   void namesTheQuantisationWhereNoContextFits() {
-    DeviceMemory memory = memory(MEGABYTE / 2, MEGABYTE);
+    DeviceMemory memory = memory(MEGABYTE / 2 + 150_000, MEGABYTE);
     assertThatThrownBy(memory::pages)
         .isInstanceOf(BackendUnfitException.class)
         .hasMessageContaining("take a smaller quantisation: Q6_K fits");

@@ -38,8 +38,8 @@ final class KernelRun {
   }
 
   /** What comes back; it goes there too, poison and all. */
-  KernelRun writes(FloatArray... arrays) {
-    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, (Object[]) arrays);
+  KernelRun writes(Object... arrays) {
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays);
     outputs.addAll(List.of(arrays));
     return this;
   }
