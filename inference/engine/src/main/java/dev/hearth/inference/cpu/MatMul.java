@@ -21,7 +21,7 @@ final class MatMul implements Workers.Job {
   /** Columns multiplied at once: 32 KB of a tile, what the first-level cache holds. */
   private static final int DEPTH = 256;
 
-  /** Fewest rows for which weights are dequantised in blocks. */
+  /** Fewest rows for which weights are dequantised in blocks where kernels take no pairs of rows. */
   private static final int FEW = 6;
 
   private static final float[] NONE = {};
@@ -41,6 +41,9 @@ final class MatMul implements Workers.Job {
   private final int[] listed;
 
   private int rows;
+
+  /** Whether this run's rows are enough to dequantise weights in blocks for them. */
+  private boolean many;
 
   /** Rows of a block of the weight. */
   private int blockRows;
@@ -82,7 +85,7 @@ final class MatMul implements Workers.Job {
   long prepare(Run run) {
     rows = run.rows;
     out.reserve(rows);
-    boolean many = rows >= FEW;
+    many = rows >= (kernels.pairs() ? panels.kernel().fewestInBlocks() : FEW);
     packed = kept == null && many ? in.packed(rows, workers) : NONE;
     if (kept == null && !many) {
       panels.kernel().prepare(in, rows);
@@ -131,7 +134,7 @@ final class MatMul implements Workers.Job {
     int to = Math.min(weight.rows(), end);
     if (kept != null) {
       multiplyKept(kept, from, to);
-    } else if (rows >= FEW) {
+    } else if (many) {
       multiplyTiles(from, to, scratch[worker]);
     } else {
       multiplyPanels(from, to, scratch[worker].line(PanelKernel.WORK));

@@ -25,6 +25,14 @@ interface PanelKernel {
   /** Whether panels are the rows as they are stored; then there is nothing to pack. */
   boolean asStored();
 
+  /**
+   * How many rows it takes until dequantising weights in blocks, once for all rows, is faster than
+   * products with two rows at a time; measured from memory.
+   */
+  default int fewestInBlocks() {
+    return 11;
+  }
+
   /** Derives from the first rows of an activation what products with them need. */
   void prepare(Activation in, int rows);
 

@@ -131,6 +131,11 @@ abstract class PlanePanels implements PanelKernel {
   }
 
   @Override
+  public final int fewestInBlocks() {
+    return 20;
+  }
+
+  @Override
   public final void prepare(Activation in, int rows) {
     in.tables(rows);
   }

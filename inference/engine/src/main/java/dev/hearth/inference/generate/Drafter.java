@@ -3,16 +3,15 @@ package dev.hearth.inference.generate;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * How many guesses ahead pay: they cost time, and what follows a wrong one is lost. Where none pays
- * one is made every sixteenth time, to see whether they are right again; where some do none is made
- * every thirty-second time, so that it stays known what a pass takes without. Safe for several
- * threads; a lost update does no harm.
+ * How many guesses ahead pay: they cost time, and what follows a wrong one is lost. Every sixteenth
+ * time another number of them is tried, none and one to the most there may be in turn, so that it
+ * stays known how often they are right and what passes take. Safe for several threads; a lost update
+ * does no harm.
  */
 final class Drafter {
 
   private static final double WEIGHT = 0.1;
   private static final int PROBE = 16;
-  private static final int REST = 32;
 
   private volatile double rate = 1;
   private volatile int chances;
@@ -26,11 +25,10 @@ final class Drafter {
   int worth(int most, IntToDoubleFunction cost) {
     int chance = chances + 1;
     chances = chance;
-    int best = best(most, cost);
-    if (best == 0) {
-      return chance % PROBE == 0 ? 1 : 0;
+    if (chance % PROBE == 0) {
+      return chance / PROBE % (most + 1);
     }
-    return chance % REST == 0 ? 0 : best;
+    return best(most, cost);
   }
 
   /** With how many the most tokens a second are to be expected. */

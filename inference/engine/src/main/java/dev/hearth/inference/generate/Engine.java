@@ -61,12 +61,12 @@ final class Engine {
     return drafts;
   }
 
-  /** Whether looking guesses up in the text pays. */
+  /** How many guesses looked up in the text pay. */
   Drafter lookUp() {
     return lookUp;
   }
 
-  /** Whether guesses of the next-token layer pay. */
+  /** Whether a guess of the next-token layer pays. */
   Drafter nextToken() {
     return nextToken;
   }

@@ -1,5 +1,7 @@
 package dev.hearth.inference.generate;
 
+import dev.hearth.inference.ModelOptions;
+
 /**
  * How long decode passes of a single request take, by their rows: what guesses cost. A running
  * mean, so that a warmer kernel or a longer context shows. Safe for several threads.
@@ -8,8 +10,8 @@ final class PassTimes {
 
   private static final double WEIGHT = 0.1;
 
-  /** Most rows told apart. */
-  private static final int MOST_ROWS = 16;
+  /** Most rows told apart: those of a pass with as many guesses as there may be. */
+  private static final int MOST_ROWS = 1 + ModelOptions.MAX_DRAFTS;
 
   /** What a guess is taken to cost until it is known. */
   private static final double UNKNOWN = 0.4;

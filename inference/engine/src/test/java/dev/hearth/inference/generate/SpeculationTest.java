@@ -155,7 +155,7 @@ class SpeculationTest {
     for (int i = 0; i < 60; i++) {
       drafter.checked(1, i % 2);
     }
-    assertThat(guesses(drafter, 0.7)).as("half of them right").isEqualTo(10);
+    assertThat(guesses(drafter, 0.7)).as("half of them right").isEqualTo(5);
     assertThat(guesses(drafter, 0.2)).isEqualTo(155);
     for (int i = 0; i < 60; i++) {
       drafter.checked(1, 1);
@@ -185,6 +185,21 @@ class SpeculationTest {
       drafter.checked(3, 0);
     }
     assertThat(drafter.worth(3, cost)).as("all of them wrong").isZero();
+  }
+
+  @Test
+  void aFigureThatWasWrongOnceIsFoundOut() {
+    Drafter drafter = new Drafter();
+    PassTimes times = new PassTimes();
+    long[] nanos = {0, 100, 119, 165, 210};
+    times.decoded(4, 420);
+    int[] made = new int[4];
+    for (int i = 0; i < 20_000; i++) {
+      int guesses = drafter.worth(3, number -> times.cost(number, false));
+      times.decoded(1 + guesses, nanos[1 + guesses]);
+      made[guesses]++;
+    }
+    assertThat(made[3]).as("all are right, so three are best").isGreaterThan(15_000);
   }
 
   @Test

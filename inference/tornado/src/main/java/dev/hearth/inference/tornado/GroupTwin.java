@@ -39,7 +39,7 @@ final class GroupTwin implements ProductTwin {
     /** By OpenCL's sub-groups. */
     SUB_GROUPS,
 
-    /** As by sub-groups, in plain C: for devices that have none. */
+    /** As by sub-groups, in plain C: for tests on devices that have none. */
     STAND_IN
   }
 
