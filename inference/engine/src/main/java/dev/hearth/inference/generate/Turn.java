@@ -250,7 +250,7 @@ final class Turn {
     }
     long start = System.nanoTime();
     long[] allowed = allowed(grammar);
-    grammarNanos += System.nanoTime() - start;
+    grammarNanos += grammar == null ? 0 : System.nanoTime() - start;
     start = System.nanoTime();
     int token = sampler.sample(logits[row], allowed);
     decodeNanos += System.nanoTime() - start;
