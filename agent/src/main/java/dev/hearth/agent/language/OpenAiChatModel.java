@@ -44,7 +44,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A model behind any server of OpenAI's chat completions API, such as vLLM, SGLang or llama-server.
  * Plain HTTP: the vendor's own SDK would add 42 MB for one request. Where the server leaves
  * thinking or calls in the text, as one without a parser for the model does, they are taken out
- * here.
+ * here; in a stream only thinking that the answer itself opens.
  */
 final class OpenAiChatModel implements ChatModel {
   private static final JsonMapper JSON = new JsonMapper();

@@ -21,7 +21,9 @@ final class MatMul implements Workers.Job {
   /** Columns multiplied at once: 32 KB of a tile, what the first-level cache holds. */
   private static final int DEPTH = 256;
 
-  /** Fewest rows for which weights are dequantised in blocks where kernels take no pairs of rows. */
+  /**
+   * Fewest rows for which weights are dequantised in blocks where kernels take no pairs of rows.
+   */
   private static final int FEW = 6;
 
   private static final float[] NONE = {};

@@ -5,8 +5,8 @@ import java.util.function.IntToDoubleFunction;
 /**
  * How many guesses ahead pay: they cost time, and what follows a wrong one is lost. Every sixteenth
  * time another number of them is tried, none and one to the most there may be in turn, so that it
- * stays known how often they are right and what passes take. Safe for several threads; a lost update
- * does no harm.
+ * stays known how often they are right and what passes take. Safe for several threads; a lost
+ * update does no harm.
  */
 final class Drafter {
 

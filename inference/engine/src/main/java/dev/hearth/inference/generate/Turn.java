@@ -248,10 +248,8 @@ final class Turn {
     if (finish != null) {
       return;
     }
-    long asked = System.nanoTime();
     long[] allowed = allowed(grammar);
     long start = System.nanoTime();
-    grammarNanos += grammar == null ? 0 : start - asked;
     int token = sampler.sample(logits[row], allowed);
     decodeNanos += System.nanoTime() - start;
     decoded++;
@@ -281,6 +279,7 @@ final class Turn {
     settle();
     boolean prompt = sequence.position() < promptLength;
     long start = System.nanoTime();
+    long masks = grammarNanos;
     if (sequence.position() - sequence.drafted() > MOST_LAG) {
       readAhead(sequence.position());
     }
@@ -298,7 +297,7 @@ final class Turn {
         }
       }
     }
-    long nanos = System.nanoTime() - start;
+    long nanos = System.nanoTime() - start - (grammarNanos - masks);
     if (prompt) {
       prefillNanos += nanos;
     } else if (forcedPending) {
@@ -347,7 +346,13 @@ final class Turn {
   }
 
   private long[] allowed(@Nullable GrammarState state) {
-    return state == null ? engine.allTokens() : state.mask();
+    if (state == null) {
+      return engine.allTokens();
+    }
+    long start = System.nanoTime();
+    long[] mask = state.mask();
+    grammarNanos += System.nanoTime() - start;
+    return mask;
   }
 
   private boolean run(Batcher.Kind kind, int to, List<Wanted> wanted) {

@@ -162,9 +162,10 @@ record DeviceMemory(DecoderPlan plan, KvType kv, long total, long longest) {
     return bytes;
   }
 
-  private long activations() {
+  /** Bytes of the slots of a graph's operations, each for as many rows as a pass may have. */
+  private static long slots(List<Op> ops) {
     Set<Slot> slots = new HashSet<>();
-    for (Op op : operations(plan)) {
+    for (Op op : ops) {
       switch (op) {
         case Op.Embed embed -> slots.add(embed.out());
         case Op.RmsNorm norm -> slots.add(norm.out());
@@ -175,6 +176,12 @@ record DeviceMemory(DecoderPlan plan, KvType kv, long total, long longest) {
         case Op.Rope _, Op.Add _, Op.KeepRows _ -> {}
       }
     }
+    return slots.stream()
+        .mapToLong(slot -> (long) slot.width() * Pass.MAX_ROWS * Float.BYTES)
+        .sum();
+  }
+
+  private long activations() {
     DecoderShape shape = plan.shape();
     long heads = 0;
     for (Op op : operations(plan)) {
@@ -183,8 +190,6 @@ record DeviceMemory(DecoderPlan plan, KvType kv, long total, long longest) {
       }
     }
     long angles = (long) shape.contextLength() * shape.headDim() * Float.BYTES;
-    return angles
-        + heads
-        + slots.stream().mapToLong(slot -> (long) slot.width() * Pass.MAX_ROWS * Float.BYTES).sum();
+    return angles + heads + slots(plan.ops()) + slots(plan.nextToken());
   }
 }

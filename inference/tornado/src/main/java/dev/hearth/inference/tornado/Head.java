@@ -46,10 +46,9 @@ final class Head {
     vocabulary = weight.rows();
     words = Math.ceilDiv(vocabulary, Integer.SIZE);
     masks = new IntArray(MOST_GREATEST * words);
-    looked = new FloatArray(Math.multiplyExact(MOST_LISTED, weight.columns()));
+    looked = HostMemory.floats(Math.multiplyExact(MOST_LISTED, weight.columns()));
     list.init(0);
     masks.init(0);
-    looked.init(0);
     listed.init(0);
     greatest.init(0);
   }

@@ -153,7 +153,7 @@ final class TwinChoice {
     }
     String asked = System.getProperty(FORM);
     Twins twins = asked == null ? fastest(weights, values, store) : named(asked, values.keySet());
-    if (twins.form() != null) {
+    if (twins.form() != null && !twins.form().flags().isEmpty()) {
       flags = twins.form().flags();
     }
     return twins;
