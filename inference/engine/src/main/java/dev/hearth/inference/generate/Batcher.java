@@ -98,6 +98,11 @@ final class Batcher {
     turns.decrementAndGet();
   }
 
+  /** Whether several requests ask for passes. */
+  boolean shared() {
+    return turns.get() > 1;
+  }
+
   /** Most tokens of the next piece of a prompt. */
   int pieceRows(Priority priority) {
     lock.lock();

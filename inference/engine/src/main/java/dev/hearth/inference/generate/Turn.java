@@ -379,8 +379,14 @@ final class Turn {
 
   // ---- guesses
 
-  /** Writes guesses behind the noted tokens and returns how many. */
+  /**
+   * Writes guesses behind the noted tokens and returns how many. There are none while other
+   * requests fill the passes: then each row costs as much as another.
+   */
   private int guess() {
+    if (engine.batcher().shared()) {
+      return 0;
+    }
     int pending = count - sequence.position();
     int left =
         Math.min(request.maxTokens() - (count - promptLength), engine.contextLength() - count);
