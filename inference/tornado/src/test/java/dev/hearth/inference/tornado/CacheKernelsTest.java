@@ -126,7 +126,7 @@ class CacheKernelsTest {
     "true, Q8_0, 128"
   })
   void attendsOverThePagesOfEachSequence(boolean openCl, KvType type, int headDim) {
-    assertAttends(openCl, type, 6, 2, headDim, 1, 64, 65, 131, 1001);
+    assertAttends(openCl ? 0 : KernelRun.LANES, type, 6, 2, headDim, 1, 64, 65, 131, 1001);
   }
 
   static List<Arguments> fewRows() {
@@ -135,28 +135,29 @@ class CacheKernelsTest {
     List<Arguments> cases = new ArrayList<>();
     for (KvType type : KvType.values()) {
       for (int i = 0; i < heads.length; i++) {
-        cases.add(Arguments.of(type, heads[i], lengths[i]));
-        cases.add(Arguments.of(type, heads[i], lengths[(i + 1) % lengths.length]));
+        cases.add(Arguments.of(KernelRun.LANES, type, heads[i], lengths[i]));
+        cases.add(Arguments.of(64, type, heads[i], lengths[(i + 1) % lengths.length]));
       }
     }
-    cases.add(Arguments.of(KvType.F32, new int[] {3, 1, 18}, lengths[0]));
+    cases.add(Arguments.of(64, KvType.F32, new int[] {3, 1, 18}, lengths[0]));
     return cases;
   }
 
   @ParameterizedTest
   @MethodSource("fewRows")
-  void stretchesOfFewRowsAreMerged(KvType type, int[] heads, int[] lengths) {
-    assertAttends(false, type, heads[0], heads[1], heads[2], lengths);
+  void stretchesOfFewRowsAreMerged(int lanes, KvType type, int[] heads, int[] lengths) {
+    assertAttends(lanes, type, heads[0], heads[1], heads[2], lengths);
   }
 
   @Test
   void oneRowMoreIsComputedWhole() {
-    assertAttends(false, KvType.F32, 6, 2, 32, 1, 63, 64, 65, 128);
-    assertAttends(false, KvType.F16, 5, 5, 64, 200, 199, 198, 197, 196, 195);
+    assertAttends(KernelRun.LANES, KvType.F32, 6, 2, 32, 1, 63, 64, 65, 128);
+    assertAttends(64, KvType.F16, 5, 5, 64, 200, 199, 198, 197, 196, 195);
   }
 
+  /** By Java with some lanes a work group, or by OpenCL C with none. */
   private static void assertAttends(
-      boolean openCl, KvType type, int heads, int kvHeads, int headDim, int... lengths) {
+      int lanes, KvType type, int heads, int kvHeads, int headDim, int... lengths) {
     int[] positions = Arrays.stream(lengths).map(length -> length - 1).toArray();
     IntArray pass = KernelRun.pass(positions.length);
     Cache keys = Cache.random(type, kvHeads, headDim, 24, 1);
@@ -199,12 +200,12 @@ class CacheKernelsTest {
     RowTasks.Attention arrays =
         new RowTasks.Attention(
             query, none, none, none, none, keys.array(), values.array(), KvCache.kind(type), out);
-    RowTasks tasks = tasks(openCl, pass);
+    RowTasks tasks = lanes == 0 ? new RowTwin(pass) : new RowJava(pass, lanes);
     Op.Attend attend = attention(heads, kvHeads, headDim);
     KernelRun run = new KernelRun().reads(pass, query, keys.array(), values.array()).writes(out);
     run.task("t", pass, graph -> tasks.attend(graph, "t", attend, arrays, Pass.ALL));
     tasks.kept().forEach(parts -> parts.init(Float.NaN));
-    if (!openCl) {
+    if (lanes > 0) {
       run.task("m", pass, graph -> tasks.merge(graph, "m", attend, arrays, Pass.ALL).orElseThrow());
     }
     run.run();
