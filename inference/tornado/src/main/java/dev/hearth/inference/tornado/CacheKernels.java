@@ -50,8 +50,7 @@ final class CacheKernels {
    * Value i of a token, whose keys or values begin at a place of a cache, the scales of eight bits
    * so many integers behind.
    */
-  private static float cached(
-      FloatArray singles, IntArray cache, int token, int i, int kind, int scales) {
+  static float cached(FloatArray singles, IntArray cache, int token, int i, int kind, int scales) {
     float value = 0;
     if (kind == KvCache.SINGLE) {
       value = singles.get(token + i);
@@ -231,83 +230,6 @@ final class CacheKernels {
     }
     if (isValue * hasSecond == 1) {
       values.set(place + secondScale, secondBits);
-    }
-  }
-
-  /**
-   * Causal attention over the pages of a row's sequence, the softmax kept up as it goes (Milakov
-   * and Gimelshein, 2018). One work group a head (group x) of a row (group y): each lane scores one
-   * position of a stretch, then sums some dims over the stretch.
-   */
-  static void attend(
-      KernelContext context,
-      IntArray pass,
-      FloatArray query,
-      FloatArray singleKeys,
-      FloatArray singleValues,
-      IntArray keys,
-      IntArray values,
-      FloatArray out,
-      int heads,
-      int kvHeads,
-      int headDim,
-      float scale,
-      int kind) {
-    float[] weights = context.allocateFloatLocalArray(RowKernels.MAX_LANES);
-    float[] sums = context.allocateFloatLocalArray(RowKernels.MAX_HEAD);
-    int lane = context.localIdx;
-    int lanes = context.localGroupSizeX;
-    int head = context.groupIdx;
-    int row = context.groupIdy;
-    int scales = (kvHeads * headDim) >> kind;
-    int width = kind == KvCache.BYTE ? scales + kvHeads * headDim / KvCache.BLOCK : scales;
-    int kvAt = head / (heads / kvHeads) * headDim;
-    int queryAt = (row * heads + head) * headDim;
-    int position = pass.get(Pass.POSITIONS + row);
-    int table = Pass.TABLE + pass.get(Pass.TABLES + row);
-    for (int d = lane; d < headDim; d += lanes) {
-      sums[d] = 0;
-    }
-    float top = RowKernels.NOTHING;
-    float total = 0;
-    for (int first = 0; first <= position; first += lanes) {
-      int page = pass.get(table + first / Pass.PAGE);
-      int base = (page * Pass.PAGE + first % Pass.PAGE) * width;
-      int count = TornadoMath.min(lanes, position + 1 - first);
-      int keyAt = base + TornadoMath.min(lane, count - 1) * width;
-      float dot = 0;
-      for (int d = 0; d < headDim; d++) {
-        dot += query.get(queryAt + d) * cached(singleKeys, keys, keyAt, kvAt + d, kind, scales);
-      }
-      weights[lane] = dot * scale;
-      context.localBarrier();
-      float newTop = top;
-      for (int i = 0; i < count; i++) {
-        newTop = TornadoMath.max(newTop, weights[i]);
-      }
-      float correction = TornadoMath.exp(top - newTop);
-      float weight = TornadoMath.exp(dot * scale - newTop);
-      context.localBarrier();
-      weights[lane] = weight;
-      context.localBarrier();
-      float added = 0;
-      for (int i = 0; i < count; i++) {
-        added += weights[i];
-      }
-      for (int d = lane; d < headDim; d += lanes) {
-        float sum = sums[d] * correction;
-        for (int i = 0; i < count; i++) {
-          sum +=
-              weights[i] * cached(singleValues, values, base + i * width, kvAt + d, kind, scales);
-        }
-        sums[d] = sum;
-      }
-      total = total * correction + added;
-      top = newTop;
-      context.localBarrier();
-    }
-    for (int d = lane; d < headDim; d += lanes) {
-      out.set(queryAt + d, sums[d] / total);
     }
   }
 

@@ -181,6 +181,17 @@ record DeviceMemory(DecoderPlan plan, KvType kv, long total, long longest) {
         .sum();
   }
 
+  /** Bytes of the stretches of attention, which a graph's operations share. */
+  private static long parts(List<Op> ops) {
+    long most = 0;
+    for (Op op : ops) {
+      if (op instanceof Op.Attend attend) {
+        most = Math.max(most, AttentionKernels.parts(attend) * Float.BYTES);
+      }
+    }
+    return most;
+  }
+
   private long activations() {
     DecoderShape shape = plan.shape();
     long heads = 0;
@@ -190,6 +201,7 @@ record DeviceMemory(DecoderPlan plan, KvType kv, long total, long longest) {
       }
     }
     long angles = (long) shape.contextLength() * shape.headDim() * Float.BYTES;
-    return angles + heads + slots(plan.ops()) + slots(plan.nextToken());
+    long parts = parts(plan.ops()) + parts(plan.nextToken());
+    return angles + heads + parts + slots(plan.ops()) + slots(plan.nextToken());
   }
 }

@@ -25,7 +25,7 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  */
 final class Lowering {
 
-  /** Steps of a graph: a step's one or two tasks take 60 to 110 bytes of its code each. */
+  /** Steps of a graph: a step's one to three tasks take 60 to 110 bytes of its code each. */
   static final int MOST_STEPS = 44;
 
   private final DecoderPlan plan;
@@ -120,6 +120,7 @@ final class Lowering {
       }
       there.addAll(cachesOf(some));
       there.addAll(slots.values());
+      there.addAll(rows.kept());
       graph.persistOnDevice(there.toArray());
       there.addAll(weights.shared(constants));
     }
@@ -184,6 +185,7 @@ final class Lowering {
     List<FloatArray> kept = new ArrayList<>(slots.values());
     kept.remove(states);
     kept.addAll(head.kept());
+    kept.addAll(rows.kept());
     graph.persistOnDevice(kept.toArray());
     return new Part(graph, own);
   }
@@ -329,6 +331,8 @@ final class Lowering {
     put(append, rows.append(graph, append, attend, arrays, stage));
     String id = next("attend");
     put(id, rows.attend(graph, id, attend, arrays, stage));
+    String merge = next("merge");
+    rows.merge(graph, merge, attend, arrays, stage).ifPresent(shape -> put(merge, shape));
   }
 
   private void copyPages(int layer) {

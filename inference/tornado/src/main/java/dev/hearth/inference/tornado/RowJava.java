@@ -2,6 +2,8 @@ package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.plan.Op;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -10,14 +12,15 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
- * Operations without a matrix by {@link RowKernels} and {@link CacheKernels}, which TornadoVM
- * compiles.
+ * Operations without a matrix by {@link RowKernels}, {@link CacheKernels} and {@link
+ * AttentionKernels}, which TornadoVM compiles.
  */
 final class RowJava implements RowTasks {
 
   private final KernelContext context = new KernelContext();
   private final IntArray pass;
   private final int lanes;
+  private @Nullable FloatArray parts;
   private final List<FloatArray> noFloats = List.of(new FloatArray(1), new FloatArray(1));
   private final List<IntArray> noInts = List.of(new IntArray(1), new IntArray(1));
 
@@ -86,10 +89,14 @@ final class RowJava implements RowTasks {
 
   @Override
   public Grids.Shape attend(TaskGraph graph, String id, Op.Attend op, Attention a, int stage) {
+    if (parts == null) {
+      parts = new FloatArray(Math.toIntExact(AttentionKernels.parts(op)));
+      parts.init(0);
+    }
     graph.addTask(
         TaskPackage.createPackage(
             id,
-            CacheKernels::attend,
+            AttentionKernels::attend,
             context,
             pass,
             a.query(),
@@ -97,13 +104,46 @@ final class RowJava implements RowTasks {
             floats(a.values(), a.kind(), 1),
             ints(a.keys(), a.kind(), 0),
             ints(a.values(), a.kind(), 1),
+            parts,
             a.out(),
             op.heads(),
             op.kvHeads(),
             op.headDim(),
-            (float) (1 / Math.sqrt(op.headDim())),
-            a.kind()));
-    return new Grids.Shape(op.heads() * lanes, lanes, stage, 1);
+            a.kind(),
+            stage));
+    int few = op.kvHeads() * AttentionKernels.tiles(op.heads() / op.kvHeads());
+    return new Grids.Shape(
+        few * AttentionKernels.SPLITS * lanes,
+        lanes,
+        stage,
+        1,
+        AttentionKernels.FEW_ROWS,
+        new Grids.Shape(op.heads() * lanes, lanes, stage, 1));
+  }
+
+  @Override
+  public Optional<Grids.Shape> merge(
+      TaskGraph graph, String id, Op.Attend op, Attention a, int stage) {
+    graph.addTask(
+        TaskPackage.createPackage(
+            id,
+            AttentionKernels::merge,
+            context,
+            pass,
+            parts,
+            a.out(),
+            op.heads(),
+            op.headDim(),
+            stage));
+    // With more rows one work group finds that there is nothing to do.
+    Grids.Shape nothing = new Grids.Shape(lanes, lanes, stage, Pass.MAX_ROWS);
+    return Optional.of(
+        new Grids.Shape(op.heads() * lanes, lanes, stage, 1, AttentionKernels.FEW_ROWS, nothing));
+  }
+
+  @Override
+  public List<FloatArray> kept() {
+    return parts == null ? List.of() : List.of(parts);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.plan.Op;
+import java.util.List;
+import java.util.Optional;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -52,8 +54,15 @@ interface RowTasks {
   /** Copies pages, turns query and key, and appends key and value to the cache. */
   Grids.Shape append(TaskGraph graph, String id, Op.Attend op, Attention arrays, int stage);
 
-  /** Attention over the cache. */
+  /** Attention over the cache, or over stretches of it that {@link #merge} puts together. */
   Grids.Shape attend(TaskGraph graph, String id, Op.Attend op, Attention arrays, int stage);
+
+  /** Puts stretches of attention together; adds no task in a form that makes none. */
+  Optional<Grids.Shape> merge(
+      TaskGraph graph, String id, Op.Attend op, Attention arrays, int stage);
+
+  /** Arrays of its own that stay on the device; known when the tasks of a graph are added. */
+  List<FloatArray> kept();
 
   /**
    * The copies of pages alone.

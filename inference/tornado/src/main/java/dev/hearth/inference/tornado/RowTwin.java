@@ -2,6 +2,7 @@ package dev.hearth.inference.tornado;
 
 import dev.hearth.inference.plan.Op;
 import java.util.List;
+import java.util.Optional;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -99,6 +100,17 @@ final class RowTwin implements RowTasks {
         op.heads(),
         op.kvHeads());
     return TwinKernel.shape(op.heads(), stage, 1);
+  }
+
+  @Override
+  public Optional<Grids.Shape> merge(
+      TaskGraph graph, String id, Op.Attend op, Attention a, int stage) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<FloatArray> kept() {
+    return List.of();
   }
 
   @Override

@@ -8,12 +8,16 @@ import dev.hearth.inference.plan.Op;
 import dev.hearth.inference.plan.Slot;
 import dev.hearth.inference.testing.Errors;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -122,9 +126,39 @@ class CacheKernelsTest {
     "true, Q8_0, 128"
   })
   void attendsOverThePagesOfEachSequence(boolean openCl, KvType type, int headDim) {
-    int heads = 6;
-    int kvHeads = 2;
-    int[] positions = {0, 63, 64, 130, 1000};
+    assertAttends(openCl ? 0 : KernelRun.LANES, type, 6, 2, headDim, 1, 64, 65, 131, 1001);
+  }
+
+  static List<Arguments> fewRows() {
+    int[][] heads = {{6, 2, 32}, {7, 1, 64}, {4, 4, 32}, {10, 2, 128}};
+    int[][] lengths = {{1, 63, 64, 65}, {1001, 128, 1}, {1001}, {1024, 1025}};
+    List<Arguments> cases = new ArrayList<>();
+    for (KvType type : KvType.values()) {
+      for (int i = 0; i < heads.length; i++) {
+        cases.add(Arguments.of(KernelRun.LANES, type, heads[i], lengths[i]));
+        cases.add(Arguments.of(64, type, heads[i], lengths[(i + 1) % lengths.length]));
+      }
+    }
+    cases.add(Arguments.of(64, KvType.F32, new int[] {3, 1, 18}, lengths[0]));
+    return cases;
+  }
+
+  @ParameterizedTest
+  @MethodSource("fewRows")
+  void stretchesOfFewRowsAreMerged(int lanes, KvType type, int[] heads, int[] lengths) {
+    assertAttends(lanes, type, heads[0], heads[1], heads[2], lengths);
+  }
+
+  @Test
+  void oneRowMoreIsComputedWhole() {
+    assertAttends(KernelRun.LANES, KvType.F32, 6, 2, 32, 1, 63, 64, 65, 128);
+    assertAttends(64, KvType.F16, 5, 5, 64, 200, 199, 198, 197, 196, 195);
+  }
+
+  /** By Java with some lanes a work group, or by OpenCL C with none. */
+  private static void assertAttends(
+      int lanes, KvType type, int heads, int kvHeads, int headDim, int... lengths) {
+    int[] positions = Arrays.stream(lengths).map(length -> length - 1).toArray();
     IntArray pass = KernelRun.pass(positions.length);
     Cache keys = Cache.random(type, kvHeads, headDim, 24, 1);
     Cache values = Cache.random(type, kvHeads, headDim, 24, 2);
@@ -140,7 +174,7 @@ class CacheKernelsTest {
         table++;
       }
       for (int head = 0; head < heads; head++) {
-        int kvAt = head / 3 * headDim;
+        int kvAt = head / (heads / kvHeads) * headDim;
         int at = (row * heads + head) * headDim;
         double total = 0;
         for (int t = 0; t <= positions[row]; t++) {
@@ -166,13 +200,15 @@ class CacheKernelsTest {
     RowTasks.Attention arrays =
         new RowTasks.Attention(
             query, none, none, none, none, keys.array(), values.array(), KvCache.kind(type), out);
-    RowTasks tasks = tasks(openCl, pass);
+    RowTasks tasks = lanes == 0 ? new RowTwin(pass) : new RowJava(pass, lanes);
     Op.Attend attend = attention(heads, kvHeads, headDim);
-    new KernelRun()
-        .reads(pass, query, keys.array(), values.array())
-        .writes(out)
-        .task("t", pass, graph -> tasks.attend(graph, "t", attend, arrays, Pass.ALL))
-        .run();
+    KernelRun run = new KernelRun().reads(pass, query, keys.array(), values.array()).writes(out);
+    run.task("t", pass, graph -> tasks.attend(graph, "t", attend, arrays, Pass.ALL));
+    tasks.kept().forEach(parts -> parts.init(Float.NaN));
+    if (lanes > 0) {
+      run.task("m", pass, graph -> tasks.merge(graph, "m", attend, arrays, Pass.ALL).orElseThrow());
+    }
+    run.run();
     assertThat(Errors.nmse(expected, KernelRun.values(out, expected.length), 0))
         .isLessThan(TOLERANCE);
   }

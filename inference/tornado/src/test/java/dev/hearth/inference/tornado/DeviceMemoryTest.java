@@ -48,7 +48,7 @@ class DeviceMemoryTest {
 
   @Test
   void namesTheQuantisationWhereNoContextFits() {
-    DeviceMemory memory = memory(MEGABYTE / 2 + 150_000, MEGABYTE);
+    DeviceMemory memory = memory(MEGABYTE / 2 + 171_000, MEGABYTE);
     assertThatThrownBy(memory::pages)
         .isInstanceOf(BackendUnfitException.class)
         .hasMessageContaining("take a smaller quantisation: Q6_K fits");

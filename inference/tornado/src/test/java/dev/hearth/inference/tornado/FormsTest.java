@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hearth.inference.GenerationRequest;
+import dev.hearth.inference.KvType;
 import dev.hearth.inference.LanguageModel;
 import dev.hearth.inference.ModelOptions;
 import dev.hearth.inference.TokenListener;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -53,7 +55,11 @@ class FormsTest {
   }
 
   private static int[] generate(Path path, String backend, int[] prompt) {
-    ModelOptions options = ModelOptions.defaults().withBackend(backend).withDrafts(3);
+    return generate(path, ModelOptions.defaults().withBackend(backend).withDrafts(3), prompt);
+  }
+
+  private static int[] generate(Path path, ModelOptions options, int[] prompt) {
+    String backend = options.backend();
     try (LanguageModel model = LanguageModel.load(path, options)) {
       assertThat(model.info().backend())
           .startsWith(backend.equals("opencl") ? "tornado-" : "cpu-scalar");
@@ -73,6 +79,21 @@ class FormsTest {
     assertThat(generate(path, "opencl", prompt))
         .isNotEmpty()
         .containsExactly(generate(path, "scalar", prompt));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"F32, 0", "F16, 3", "Q8_0, 3"})
+  void aModelWritesTheSameTokensByStretchesOfSeveralPages(KvType type, int drafts) {
+    Device.backend();
+    TinyModel model = TinyModel.ofType(WeightType.Q8_0).withHeads(6, 2, 32).withNextToken();
+    Path path = model.write(folder.resolve("model.gguf"));
+    ModelOptions options = ModelOptions.defaults().withKv(type, 0).withDrafts(drafts);
+    // Passes of many rows, then of one, or of a few; across the end of a page.
+    int[] prompt = new SplittableRandom(5).ints(310, 0, 300).toArray();
+    System.setProperty(TwinChoice.FORM, "java");
+    assertThat(generate(path, options.withBackend("opencl"), prompt))
+        .isNotEmpty()
+        .containsExactly(generate(path, options.withBackend("scalar"), prompt));
   }
 
   /** Matrices of a model, and what reads them. */
