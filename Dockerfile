@@ -35,4 +35,4 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$HEARTH_PORT && printf 'GET /actuator/health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '\"status\":\"UP\"' <&3"]
-ENTRYPOINT ["sh", "-c", "exec java -XX:SharedArchiveFile=/hearth/hearth.jsa -Xlog:aot=off -Xlog:cds=off $JAVA_OPTIONS ${TORNADOVM_HOME:+@$TORNADOVM_HOME/tornado-argfile --module-path $(ls lib/log4j-api-*.jar $TORNADOVM_HOME/share/java/tornado/*.jar | grep -v 'tornado/log4j-api-\\|/jsr305-' | paste -sd:) $TORNADO_OPTIONS} $HEARTH_JAVA_OPTIONS -jar hearth.jar \"$@\"", "hearth"]
+ENTRYPOINT ["sh", "-c", "${TORNADOVM_HOME:+export LD_PRELOAD=$JAVA_HOME/lib/libjsig.so}; exec java -XX:SharedArchiveFile=/hearth/hearth.jsa -Xlog:aot=off -Xlog:cds=off $JAVA_OPTIONS ${TORNADOVM_HOME:+@$TORNADOVM_HOME/tornado-argfile --module-path $(ls lib/log4j-api-*.jar $TORNADOVM_HOME/share/java/tornado/*.jar | grep -v 'tornado/log4j-api-\\|/jsr305-' | paste -sd:) $TORNADO_OPTIONS} $HEARTH_JAVA_OPTIONS -jar hearth.jar \"$@\"", "hearth"]
