@@ -29,7 +29,7 @@ typedef struct {
   float4 r3;
 } Sums;
 
-#if defined(SUB_GROUPS)
+#if defined(SUB_GROUPS) && !defined(STAND_IN)
 #if defined(cl_khr_subgroups)
 #pragma OPENCL EXTENSION cl_khr_subgroups : enable
 #elif defined(cl_intel_subgroups)

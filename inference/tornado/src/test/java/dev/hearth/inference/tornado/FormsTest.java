@@ -212,10 +212,12 @@ class FormsTest {
                 .hasMessageContaining("java, vectors"));
   }
 
+  /** Where there are no sub-groups their form builds only if the flags are told. */
   @Test
-  void theLanguageOfSubGroupsIsToldTheCompiler() {
+  void whatTheFormOfSubGroupsNeedsIsToldTheCompiler() {
     Set<WeightType> one = Set.of(WeightType.Q8_0);
-    GroupTwin twin = new GroupTwin(64, GroupTwin.Sums.STAND_IN, "-cl-std=CL3.0", one);
+    String flags = "-cl-std=CL3.0 -DSTAND_IN=1";
+    GroupTwin twin = new GroupTwin(64, GroupTwin.Sums.SUB_GROUPS, flags, one);
     with(
         WeightType.Q8_0,
         choice -> {
