@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a slot, rows x width, and what products derive from them: their packed form for
- * many rows (tiles of {@link #TILE} rows, each as [column][row of the tile]), their sums by {@link
- * PanelKernel#GROUP}, their lookup tables. Each is made when first asked for and forgotten when the
- * slot is written.
+ * many rows (tiles of {@link #TILE} rows, each as [column][row of the tile]), the sums of its
+ * halves, their sums by {@link PanelKernel#GROUP}, their lookup tables. Each is made when first
+ * asked for and forgotten when the slot is written.
  */
 final class Activation {
 
@@ -24,6 +24,8 @@ final class Activation {
   float[] values;
   private float[] packed = {};
   private int packedRows;
+  private float[] strassenSums = {};
+  private int strassenRows;
   private float[] sums = {};
   private int summedRows;
   private @Nullable LookupTables tables;
@@ -45,6 +47,7 @@ final class Activation {
   /** To be called after writing. */
   void written() {
     packedRows = 0;
+    strassenRows = 0;
     summedRows = 0;
     tabledRows = 0;
   }
@@ -106,6 +109,23 @@ final class Activation {
       packedRows = rows;
     }
     return packed;
+  }
+
+  /** The sums of halves of the packed first rows, see {@link Strassen#sum}. */
+  float[] strassenSums(int rows, Kernels kernels, Workers workers) {
+    if (strassenRows != rows) {
+      float[] from = packed(rows, workers);
+      int size = Strassen.sumsSize(rows, width);
+      if (strassenSums.length < size) {
+        strassenSums = new float[size];
+      }
+      workers.run(
+          Math.ceilDiv(width, Strassen.DEPTH),
+          (block, worker) ->
+              Strassen.sum(kernels, from, rows, width, block * Strassen.DEPTH, strassenSums));
+      strassenRows = rows;
+    }
+    return strassenSums;
   }
 
   private void pack(int rows, int fromBlock, int toBlock) {

@@ -185,7 +185,8 @@ final class CpuSession implements Session {
         Activation in = slot(add.in());
         Activation target = slot(add.target());
         yield current -> {
-          kernels.add(in.values, target.values, current.rows * target.width);
+          kernels.add(
+              in.values, 0, target.values, 0, target.values, 0, current.rows * target.width);
           target.written();
         };
       }

@@ -50,8 +50,11 @@ interface Kernels {
   /** {@code out = silu(gate) * up} over the first {@code count} values. */
   void gatedUnit(float[] gate, float[] up, float[] out, int count);
 
-  /** {@code target += in} over the first {@code count} values. */
-  void add(float[] in, float[] target, int count);
+  /** {@code out = a + b} over {@code count} values; {@code out} may be either of them. */
+  void add(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count);
+
+  /** {@code out = a - b} over {@code count} values; {@code out} may be either of them. */
+  void subtract(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count);
 
   /** In place {@code x = softmax(scale * x)} over {@code count} values from {@code at}. */
   void softmax(float[] x, int at, int count, float scale);
@@ -85,6 +88,27 @@ interface Kernels {
    *     have room for them too
    */
   void multiplyPacked(float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int m, int k);
+
+  /**
+   * Product of eight packed rows with a difference of two matrices, which it writes too: {@code D =
+   * B - M}, {@code C += A D}. All as {@link #multiplyPacked} has them.
+   *
+   * @param b holds B from {@code bAt}, M from {@code minusAt} and receives D from {@code
+   *     differenceAt}, which may be the place of either
+   */
+  default void multiplyDifference(
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int minusAt,
+      int differenceAt,
+      float[] c,
+      int cAt,
+      int k) {
+    subtract(b, bAt, b, minusAt, b, differenceAt, k * TILE_COLUMNS);
+    multiplyPacked(a, aAt, b, differenceAt, c, cAt, Activation.TILE, k);
+  }
 
   /**
    * Half-precision values to floats.

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code out = weight · in + bias}.
  *
- * <p>With few rows, products straight from the panels. With more, blocks of two strips are
- * dequantised to tiles and multiplied with the packed rows: each weight is unpacked once for all
- * rows. Small models keep their weights dequantised, as panels of [column][32], and use them for
- * single rows too: then results do not depend on how the tokens were batched, and one kernel serves
- * everything.
+ * <p>With few rows, products straight from the panels. With more, blocks of strips are dequantised
+ * to tiles and multiplied with the packed rows, where it can be by {@link Strassen}'s method: each
+ * weight is unpacked once for all rows. Small models keep their weights dequantised, as panels of
+ * [column][32], and use them for single rows too: then results do not depend on how the tokens were
+ * batched, and one kernel serves everything.
  */
 final class MatMul implements Workers.Job {
 
@@ -42,10 +42,15 @@ final class MatMul implements Workers.Job {
   /** Of a head the first rows of the blocks that have a wanted token. */
   private final int[] listed;
 
+  private final Strassen strassen;
+
   private int rows;
 
   /** Whether this run's rows are enough to dequantise weights in blocks for them. */
   private boolean many;
+
+  /** Whether these are multiplied by Strassen's method. */
+  private boolean seven;
 
   /** Rows of a block of the weight. */
   private int blockRows;
@@ -80,6 +85,7 @@ final class MatMul implements Workers.Job {
     this.out = out;
     this.kept = kept;
     this.head = head;
+    strassen = new Strassen(kernels, panels, in);
     listed = new int[head ? Math.ceilDiv(weight.rows(), TILE) : 0];
   }
 
@@ -88,14 +94,25 @@ final class MatMul implements Workers.Job {
     rows = run.rows;
     out.reserve(rows);
     many = rows >= (kernels.pairs() ? panels.kernel().fewestInBlocks() : FEW);
+    seven = kept == null && many && Strassen.fits(rows, weight.columns());
     packed = kept == null && many ? in.packed(rows, workers) : NONE;
+    if (seven) {
+      strassen.prepare(rows, workers);
+    }
     if (kept == null && !many) {
       panels.kernel().prepare(in, rows);
     }
-    blockRows = head && (kept != null || many) ? TILE : panels.height();
+    blockRows = blockRows();
     blocks = head ? listWanted(run) : Math.ceilDiv(weight.rows(), blockRows);
     long size = (long) blocks * blockRows * weight.columns();
     return size * rows / (kept != null || many ? 60 : 20);
+  }
+
+  private int blockRows() {
+    if (seven) {
+      return Strassen.ROWS;
+    }
+    return head && (kept != null || many) ? TILE : panels.height();
   }
 
   private int listWanted(Run run) {
@@ -137,7 +154,9 @@ final class MatMul implements Workers.Job {
     if (kept != null) {
       multiplyKept(kept, from, to);
     } else if (many) {
-      multiplyTiles(from, to, scratch[worker]);
+      int tiles = seven ? to - to % Strassen.ROWS : from;
+      multiplySeven(from, tiles, scratch[worker]);
+      multiplyTiles(tiles, to, scratch[worker]);
     } else {
       multiplyPanels(from, to, scratch[worker].line(PanelKernel.WORK));
     }
@@ -174,6 +193,16 @@ final class MatMul implements Workers.Job {
     }
   }
 
+  private void multiplySeven(int from, int to, Scratch buffers) {
+    for (int first = from; first < to; first += Strassen.ROWS) {
+      float[] results = strassen.multiply(first, buffers);
+      for (int row = 0; row < rows; row++) {
+        store(results, strassen.at(row, 0), row, first, TILE);
+        store(results, strassen.at(row, 1), row, first + TILE, TILE);
+      }
+    }
+  }
+
   /**
    * Tiles of dequantised weights against the packed rows: the vectors run along the weight rows.
    */
@@ -188,7 +217,7 @@ final class MatMul implements Workers.Job {
       for (int column = 0; column < weight.columns(); column += DEPTH) {
         int depth = Math.min(DEPTH, weight.columns() - column);
         for (int strip = 0; strip < height; strip += PanelKernel.STRIP) {
-          unpack(panels, first + strip, column, depth, tile, strip, work);
+          panels.unpack(first + strip, column, depth, tile, strip, work);
         }
         for (int group = 0; group < groups; group++) {
           kernels.multiplyPacked(
@@ -206,25 +235,6 @@ final class MatMul implements Workers.Job {
         store(results, row * TILE, row, first, height);
       }
     }
-  }
-
-  /** Dequantises some columns of the strip that begins with a row. */
-  private static void unpack(
-      Panels panels, int row, int column, int depth, float[] tile, int tileAt, float[] work) {
-    panels
-        .kernel()
-        .unpack(
-            panels.memory(),
-            panels.at(row),
-            panels.rows(row),
-            panels.weight().columns(),
-            row % panels.height() / PanelKernel.STRIP,
-            column,
-            depth,
-            tile,
-            tileAt,
-            TILE,
-            work);
   }
 
   private void multiplyKept(float[] tiles, int from, int to) {
@@ -269,7 +279,7 @@ final class MatMul implements Workers.Job {
       for (int column = 0; column < columns; column += DEPTH) {
         int depth = Math.min(DEPTH, columns - column);
         int to = (first / TILE * columns + column) * TILE + first % TILE;
-        unpack(panels, first, column, depth, all, to, work);
+        panels.unpack(first, column, depth, all, to, work);
       }
     }
     return all;

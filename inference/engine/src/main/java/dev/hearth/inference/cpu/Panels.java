@@ -84,4 +84,27 @@ final class Panels {
           }
         });
   }
+
+  /**
+   * Dequantises some columns of the strip that begins with a row.
+   *
+   * @param column first column, a multiple of 256
+   * @param count number of columns, a multiple of the block size; at most 256
+   * @param tile receives column c of the strip's row r at {@code tileAt + (c - column) * 32 + r}
+   * @param work of {@link PanelKernel#WORK} values
+   */
+  void unpack(int row, int column, int count, float[] tile, int tileAt, float[] work) {
+    kernel.unpack(
+        memory(),
+        at(row),
+        rows(row),
+        weight.columns(),
+        row % height / PanelKernel.STRIP,
+        column,
+        count,
+        tile,
+        tileAt,
+        Kernels.TILE_COLUMNS,
+        work);
+  }
 }

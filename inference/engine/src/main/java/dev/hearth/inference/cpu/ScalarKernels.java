@@ -68,9 +68,16 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void add(float[] in, float[] target, int count) {
+  public void add(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count) {
     for (int i = 0; i < count; i++) {
-      target[i] += in[i];
+      out[outAt + i] = a[aAt + i] + b[bAt + i];
+    }
+  }
+
+  @Override
+  public void subtract(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count) {
+    for (int i = 0; i < count; i++) {
+      out[outAt + i] = a[aAt + i] - b[bAt + i];
     }
   }
 

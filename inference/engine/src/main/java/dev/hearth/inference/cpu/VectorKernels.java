@@ -133,8 +133,25 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void add(float[] in, float[] target, int count) {
-    plain.add(in, target, count);
+  public void add(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count) {
+    int bound = FLOATS.loopBound(count);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector.fromArray(FLOATS, a, aAt + i)
+          .add(FloatVector.fromArray(FLOATS, b, bAt + i))
+          .intoArray(out, outAt + i);
+    }
+    plain.add(a, aAt + bound, b, bAt + bound, out, outAt + bound, count - bound);
+  }
+
+  @Override
+  public void subtract(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count) {
+    int bound = FLOATS.loopBound(count);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector.fromArray(FLOATS, a, aAt + i)
+          .sub(FloatVector.fromArray(FLOATS, b, bAt + i))
+          .intoArray(out, outAt + i);
+    }
+    plain.subtract(a, aAt + bound, b, bAt + bound, out, outAt + bound, count - bound);
   }
 
   @Override
@@ -237,6 +254,37 @@ final class VectorKernels implements Kernels {
           VectorMultiply.fourPacked(a, aAt + i, b, bAt + j, TILE_COLUMNS, c, to, TILE_COLUMNS, k);
         }
       }
+    }
+  }
+
+  @Override
+  public void multiplyDifference(
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int minusAt,
+      int differenceAt,
+      float[] c,
+      int cAt,
+      int k) {
+    if (LANES < 16) {
+      Kernels.super.multiplyDifference(a, aAt, b, bAt, minusAt, differenceAt, c, cAt, k);
+      return;
+    }
+    for (int j = 0; j < TILE_COLUMNS; j += 2 * LANES) {
+      VectorMultiply.eightDifference(
+          a,
+          aAt,
+          b,
+          bAt + j,
+          minusAt + j,
+          differenceAt + j,
+          TILE_COLUMNS,
+          c,
+          cAt + j,
+          TILE_COLUMNS,
+          k);
     }
   }
 

@@ -135,6 +135,92 @@ final class VectorMultiply {
     acc71.intoArray(c, cAt + 7 * cStride + LANES);
   }
 
+  /**
+   * The same with the difference of two B's, which is written too: additions and stores have time
+   * beside the multiply-adds.
+   */
+  static void eightDifference(
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int minusAt,
+      int differenceAt,
+      int bStride,
+      float[] c,
+      int cAt,
+      int cStride,
+      int k) {
+    FloatVector acc00 = FloatVector.fromArray(FLOATS, c, cAt);
+    FloatVector acc01 = FloatVector.fromArray(FLOATS, c, cAt + LANES);
+    FloatVector acc10 = FloatVector.fromArray(FLOATS, c, cAt + cStride);
+    FloatVector acc11 = FloatVector.fromArray(FLOATS, c, cAt + cStride + LANES);
+    FloatVector acc20 = FloatVector.fromArray(FLOATS, c, cAt + 2 * cStride);
+    FloatVector acc21 = FloatVector.fromArray(FLOATS, c, cAt + 2 * cStride + LANES);
+    FloatVector acc30 = FloatVector.fromArray(FLOATS, c, cAt + 3 * cStride);
+    FloatVector acc31 = FloatVector.fromArray(FLOATS, c, cAt + 3 * cStride + LANES);
+    FloatVector acc40 = FloatVector.fromArray(FLOATS, c, cAt + 4 * cStride);
+    FloatVector acc41 = FloatVector.fromArray(FLOATS, c, cAt + 4 * cStride + LANES);
+    FloatVector acc50 = FloatVector.fromArray(FLOATS, c, cAt + 5 * cStride);
+    FloatVector acc51 = FloatVector.fromArray(FLOATS, c, cAt + 5 * cStride + LANES);
+    FloatVector acc60 = FloatVector.fromArray(FLOATS, c, cAt + 6 * cStride);
+    FloatVector acc61 = FloatVector.fromArray(FLOATS, c, cAt + 6 * cStride + LANES);
+    FloatVector acc70 = FloatVector.fromArray(FLOATS, c, cAt + 7 * cStride);
+    FloatVector acc71 = FloatVector.fromArray(FLOATS, c, cAt + 7 * cStride + LANES);
+    for (int p = 0; p < k; p++) {
+      int q = bAt + p * bStride;
+      int r = aAt + p * Activation.TILE;
+      int m = minusAt + p * bStride;
+      int d = differenceAt + p * bStride;
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, q).sub(FloatVector.fromArray(FLOATS, b, m));
+      FloatVector b1 =
+          FloatVector.fromArray(FLOATS, b, q + LANES)
+              .sub(FloatVector.fromArray(FLOATS, b, m + LANES));
+      b0.intoArray(b, d);
+      b1.intoArray(b, d + LANES);
+      FloatVector x0 = FloatVector.broadcast(FLOATS, a[r]);
+      acc00 = x0.fma(b0, acc00);
+      acc01 = x0.fma(b1, acc01);
+      FloatVector x1 = FloatVector.broadcast(FLOATS, a[r + 1]);
+      acc10 = x1.fma(b0, acc10);
+      acc11 = x1.fma(b1, acc11);
+      FloatVector x2 = FloatVector.broadcast(FLOATS, a[r + 2]);
+      acc20 = x2.fma(b0, acc20);
+      acc21 = x2.fma(b1, acc21);
+      FloatVector x3 = FloatVector.broadcast(FLOATS, a[r + 3]);
+      acc30 = x3.fma(b0, acc30);
+      acc31 = x3.fma(b1, acc31);
+      FloatVector x4 = FloatVector.broadcast(FLOATS, a[r + 4]);
+      acc40 = x4.fma(b0, acc40);
+      acc41 = x4.fma(b1, acc41);
+      FloatVector x5 = FloatVector.broadcast(FLOATS, a[r + 5]);
+      acc50 = x5.fma(b0, acc50);
+      acc51 = x5.fma(b1, acc51);
+      FloatVector x6 = FloatVector.broadcast(FLOATS, a[r + 6]);
+      acc60 = x6.fma(b0, acc60);
+      acc61 = x6.fma(b1, acc61);
+      FloatVector x7 = FloatVector.broadcast(FLOATS, a[r + 7]);
+      acc70 = x7.fma(b0, acc70);
+      acc71 = x7.fma(b1, acc71);
+    }
+    acc00.intoArray(c, cAt);
+    acc01.intoArray(c, cAt + LANES);
+    acc10.intoArray(c, cAt + cStride);
+    acc11.intoArray(c, cAt + cStride + LANES);
+    acc20.intoArray(c, cAt + 2 * cStride);
+    acc21.intoArray(c, cAt + 2 * cStride + LANES);
+    acc30.intoArray(c, cAt + 3 * cStride);
+    acc31.intoArray(c, cAt + 3 * cStride + LANES);
+    acc40.intoArray(c, cAt + 4 * cStride);
+    acc41.intoArray(c, cAt + 4 * cStride + LANES);
+    acc50.intoArray(c, cAt + 5 * cStride);
+    acc51.intoArray(c, cAt + 5 * cStride + LANES);
+    acc60.intoArray(c, cAt + 6 * cStride);
+    acc61.intoArray(c, cAt + 6 * cStride + LANES);
+    acc70.intoArray(c, cAt + 7 * cStride);
+    acc71.intoArray(c, cAt + 7 * cStride + LANES);
+  }
+
   /** Four packed rows x two vectors: step p of A is at {@code aAt + {@value Activation#TILE} p}. */
   static void fourPacked(
       float[] a, int aAt, float[] b, int bAt, int bStride, float[] c, int cAt, int cStride, int k) {

@@ -156,6 +156,7 @@ final class WarmUp {
         () -> multiply(2, VectorKernels.LANES),
         () -> multiply(8, VectorKernels.LANES),
         () -> kernels.gatedUnit(a, b, c, SIZE + call % 3),
+        () -> kernels.add(a, 0, c, 0, c, 0, SIZE + call % 3),
         () -> kernels.softmax(c, 0, SIZE + call % 3, 0.5f));
   }
 
@@ -190,6 +191,8 @@ final class WarmUp {
         () -> kernel.multiply(panel, 0, ROWS, columns, in, 0, work),
         () ->
             kernel.unpack(panel, 0, ROWS, columns, 0, 0, 256, tile, 0, Kernels.TILE_COLUMNS, work),
+        () -> kernels.subtract(a, 0, c, 0, c, 0, SIZE + call % 3),
+        () -> kernels.multiplyDifference(x, 0, tile, 0, 0, 0, c, 0, SIZE + call % 3),
         () -> kernels.multiplyPacked(x, 0, tile, 0, c, 0, 8, SIZE + call % 3),
         () -> kernels.multiplyPacked(x, 0, tile, 0, c, 0, 4, SIZE + call % 3));
   }

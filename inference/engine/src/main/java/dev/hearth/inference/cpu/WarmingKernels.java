@@ -113,8 +113,13 @@ final class WarmingKernels implements Kernels {
   }
 
   @Override
-  public void add(float[] in, float[] target, int count) {
-    now().add(in, target, count);
+  public void add(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count) {
+    now().add(a, aAt, b, bAt, out, outAt, count);
+  }
+
+  @Override
+  public void subtract(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count) {
+    now().subtract(a, aAt, b, bAt, out, outAt, count);
   }
 
   @Override
@@ -143,6 +148,20 @@ final class WarmingKernels implements Kernels {
   public void multiplyPacked(
       float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int m, int k) {
     now().multiplyPacked(a, aAt, b, bAt, c, cAt, m, k);
+  }
+
+  @Override
+  public void multiplyDifference(
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int minusAt,
+      int differenceAt,
+      float[] c,
+      int cAt,
+      int k) {
+    now().multiplyDifference(a, aAt, b, bAt, minusAt, differenceAt, c, cAt, k);
   }
 
   @Override

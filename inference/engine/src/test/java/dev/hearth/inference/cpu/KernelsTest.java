@@ -107,16 +107,19 @@ class KernelsTest {
 
   @ParameterizedTest
   @MethodSource("twinsAndSizes")
-  void adds(Kernels kernels, int size) {
-    float[] in = random(size, 7, 1);
-    float[] target = random(size + 1, 8, 1);
-    float[] before = target.clone();
-    kernels.add(in, target, size);
-    float[] expected = before.clone();
+  void addsAndSubtractsAlsoInPlace(Kernels kernels, int size) {
+    float[] a = random(size + 3, 7, 1);
+    float[] b = random(size + 1, 8, 1);
+    float[] sums = b.clone();
+    float[] differences = a.clone();
+    kernels.add(a, 2, sums, 0, sums, 0, size);
+    kernels.subtract(differences, 2, b, 1, differences, 2, size);
     for (int i = 0; i < size; i++) {
-      expected[i] += in[i];
+      assertThat(sums[i]).isEqualTo(a[2 + i] + b[i]);
+      assertThat(differences[2 + i]).isEqualTo(a[2 + i] - b[1 + i]);
     }
-    assertThat(target).containsExactly(expected);
+    assertThat(sums[size]).isEqualTo(b[size]);
+    assertThat(differences[size + 2]).isEqualTo(a[size + 2]);
   }
 
   @ParameterizedTest
@@ -268,6 +271,31 @@ class KernelsTest {
                               .sum());
           assertThat(Errors.nmse(expected, c, 7 + 32 * i)).isLessThan(1e-10);
         }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("twins")
+  void multipliesWithADifferenceAndKeepsIt(Kernels kernels) {
+    for (int depth : new int[] {1, 2, 17, 64}) {
+      int size = 32 * depth;
+      float[] a = random(3 + 8 * depth, 23, 1);
+      float[] before = random(3 * size + 5, 24, 1);
+      float[] difference = new float[size];
+      for (int i = 0; i < size; i++) {
+        difference[i] = before[size + i] - before[5 + 2 * size + i];
+      }
+      float[] expected = new float[7 + 8 * 32];
+      kernels.multiplyPacked(a, 3, difference, 0, expected, 7, 8, depth);
+      for (int to : new int[] {0, size, 5 + 2 * size}) {
+        float[] b = before.clone();
+        float[] c = new float[expected.length];
+        kernels.multiplyDifference(a, 3, b, size, 5 + 2 * size, to, c, 7, depth);
+        assertThat(c).containsExactly(expected);
+        System.arraycopy(difference, 0, before, to, size);
+        assertThat(b).containsExactly(before);
+        before = random(3 * size + 5, 24, 1);
       }
     }
   }
