@@ -35,6 +35,9 @@ final class CpuSession implements Session {
   /** Tokens of a pass that reads the weights of a large model once for all of them. */
   private static final int CHEAP_ROWS = 4;
 
+  /** Fewest values worth sharing among threads. */
+  private static final int WORTH_SHARING = 1 << 15;
+
   private final DecoderPlan plan;
   private final WeightStore weights;
   private final CpuContext context;
@@ -155,10 +158,14 @@ final class CpuSession implements Session {
         Activation out = slot(norm.out());
         float[] gain = vector(norm.gain());
         yield current -> {
-          int end = current.rows * in.width;
-          for (int at = 0; at < end; at += gain.length) {
-            kernels.rmsNorm(in.values, at, gain, norm.epsilon(), out.values, at, gain.length);
-          }
+          forRows(
+              current.rows,
+              in.width,
+              (at, end) -> {
+                for (int i = at; i < end; i += gain.length) {
+                  kernels.rmsNorm(in.values, i, gain, norm.epsilon(), out.values, i, gain.length);
+                }
+              });
           out.written();
         };
       }
@@ -177,7 +184,10 @@ final class CpuSession implements Session {
         Activation up = slot(unit.up());
         Activation out = slot(unit.out());
         yield current -> {
-          kernels.gatedUnit(gate.values, up.values, out.values, current.rows * out.width);
+          forRows(
+              current.rows,
+              out.width,
+              (at, end) -> kernels.gatedUnit(gate.values, up.values, out.values, at, end - at));
           out.written();
         };
       }
@@ -185,8 +195,11 @@ final class CpuSession implements Session {
         Activation in = slot(add.in());
         Activation target = slot(add.target());
         yield current -> {
-          kernels.add(
-              in.values, 0, target.values, 0, target.values, 0, current.rows * target.width);
+          float[] sum = target.values;
+          forRows(
+              current.rows,
+              target.width,
+              (at, end) -> kernels.add(in.values, at, sum, at, sum, at, end - at));
           target.written();
         };
       }
@@ -196,6 +209,26 @@ final class CpuSession implements Session {
               keep.slots().stream().map(this::slot).toList());
       case Op.Join join -> join(slot(join.first()), slot(join.second()), slot(join.out()));
     };
+  }
+
+  /** Something to do with the values of some rows of a slot. */
+  @FunctionalInterface
+  private interface Values {
+    void run(int at, int end);
+  }
+
+  /** Does something with all rows, by all threads if that is worth it. */
+  private void forRows(int rows, int width, Values action) {
+    Workers workers = context.workers();
+    if (rows * width < WORTH_SHARING) {
+      action.run(0, rows * width);
+      return;
+    }
+    int share = Math.ceilDiv(rows, 4 * workers.size());
+    workers.run(
+        Math.ceilDiv(rows, share),
+        (chunk, worker) ->
+            action.run(chunk * share * width, Math.min(rows, (chunk + 1) * share) * width));
   }
 
   private Step embed(Op.Embed embed) {

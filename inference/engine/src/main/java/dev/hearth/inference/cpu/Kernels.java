@@ -47,8 +47,8 @@ interface Kernels {
    */
   void rotate(float[] x, int at, float[] cosines, float[] sines, int angleAt, int half);
 
-  /** {@code out = silu(gate) * up} over the first {@code count} values. */
-  void gatedUnit(float[] gate, float[] up, float[] out, int count);
+  /** {@code out = silu(gate) * up} over {@code count} values from {@code at} of each. */
+  void gatedUnit(float[] gate, float[] up, float[] out, int at, int count);
 
   /** {@code out = a + b} over {@code count} values; {@code out} may be either of them. */
   void add(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count);

@@ -60,8 +60,8 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void gatedUnit(float[] gate, float[] up, float[] out, int count) {
-    for (int i = 0; i < count; i++) {
+  public void gatedUnit(float[] gate, float[] up, float[] out, int at, int count) {
+    for (int i = at; i < at + count; i++) {
       float g = gate[i];
       out[i] = (float) (g / (1 + Math.exp(-g))) * up[i];
     }

@@ -94,14 +94,14 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void gatedUnit(float[] gate, float[] up, float[] out, int count) {
-    int bound = FLOATS.loopBound(count);
-    for (int i = 0; i < bound; i += LANES) {
+  public void gatedUnit(float[] gate, float[] up, float[] out, int at, int count) {
+    int bound = at + FLOATS.loopBound(count);
+    for (int i = at; i < bound; i += LANES) {
       FloatVector g = FloatVector.fromArray(FLOATS, gate, i);
       FloatVector u = FloatVector.fromArray(FLOATS, up, i);
       g.div(exp(g.neg()).add(1)).mul(u).intoArray(out, i);
     }
-    for (int i = bound; i < count; i++) {
+    for (int i = bound; i < at + count; i++) {
       out[i] = (float) (gate[i] / (1 + Math.exp(-gate[i]))) * up[i];
     }
   }

@@ -155,7 +155,7 @@ final class WarmUp {
         () -> multiply(1, 2 * VectorKernels.LANES),
         () -> multiply(2, VectorKernels.LANES),
         () -> multiply(8, VectorKernels.LANES),
-        () -> kernels.gatedUnit(a, b, c, SIZE + call % 3),
+        () -> kernels.gatedUnit(a, b, c, 0, SIZE + call % 3),
         () -> kernels.add(a, 0, c, 0, c, 0, SIZE + call % 3),
         () -> kernels.softmax(c, 0, SIZE + call % 3, 0.5f));
   }

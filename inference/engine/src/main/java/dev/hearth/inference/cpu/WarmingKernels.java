@@ -108,8 +108,8 @@ final class WarmingKernels implements Kernels {
   }
 
   @Override
-  public void gatedUnit(float[] gate, float[] up, float[] out, int count) {
-    now().gatedUnit(gate, up, out, count);
+  public void gatedUnit(float[] gate, float[] up, float[] out, int at, int count) {
+    now().gatedUnit(gate, up, out, at, count);
   }
 
   @Override

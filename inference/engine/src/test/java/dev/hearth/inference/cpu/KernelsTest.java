@@ -95,14 +95,16 @@ class KernelsTest {
   @ParameterizedTest
   @MethodSource("twinsAndSizes")
   void gates(Kernels kernels, int size) {
-    float[] gate = random(size, 5, 4);
-    gate[0] = -120;
-    gate[size - 1] = size == 1 ? 120 : gate[size - 1];
-    float[] up = random(size, 6, 1);
-    float[] out = new float[size];
-    kernels.gatedUnit(gate, up, out, size);
-    double[] expected = doubles(size, i -> gate[i] / (1 + Math.exp(-(double) gate[i])) * up[i]);
-    assertThat(Errors.nmse(expected, out, 0)).isLessThan(1e-11);
+    float[] gate = random(size + 5, 5, 4);
+    gate[3] = -120;
+    gate[size + 2] = size == 1 ? 120 : gate[size + 2];
+    float[] up = random(size + 5, 6, 1);
+    float[] out = new float[size + 5];
+    kernels.gatedUnit(gate, up, out, 3, size);
+    double[] expected =
+        doubles(size, i -> gate[3 + i] / (1 + Math.exp(-(double) gate[3 + i])) * up[3 + i]);
+    assertThat(Errors.nmse(expected, out, 3)).isLessThan(1e-11);
+    assertThat(out[2] + out[size + 3]).isZero();
   }
 
   @ParameterizedTest
