@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -27,6 +28,22 @@ final class WarmUp {
   private static final int SIZE = 64;
   private static final int ROWS = PanelKernel.STRIP;
 
+  /** Kernels that are needed together. */
+  private static final class Job {
+
+    final String what;
+    final List<Runnable> tasks;
+    final Runnable whenCompiled;
+    final CountDownLatch ended = new CountDownLatch(1);
+    long since;
+
+    Job(String what, List<Runnable> tasks, Runnable whenCompiled) {
+      this.what = what;
+      this.tasks = tasks;
+      this.whenCompiled = whenCompiled;
+    }
+  }
+
   private final CountDownLatch started = new CountDownLatch(1);
 
   private final ThreadPoolExecutor thread =
@@ -37,6 +54,7 @@ final class WarmUp {
           TimeUnit.SECONDS,
           new LinkedBlockingQueue<>(),
           Thread.ofPlatform().daemon().name("hearth-warm-up").factory());
+  private final List<Job> jobs = new CopyOnWriteArrayList<>();
   private final Kernels kernels;
   private final float[] a = new float[8 * SIZE];
   private final float[] b = new float[SIZE * SIZE];
@@ -53,23 +71,25 @@ final class WarmUp {
     thread.allowCoreThreadTimeOut(true);
   }
 
-  /** Begins; until then tasks are only noted, so that loading a model comes first. */
+  /** Begins; until then kernels are only noted, so that loading a model comes first. */
   void start() {
     started.countDown();
   }
 
   /**
-   * Begins and waits until all tasks noted so far are done, at most so long. Nobody rests
+   * Begins and waits until all kernels noted so far are compiled, at most so long. Nobody rests
    * meanwhile.
    */
   void startAndWait(long nanos) {
-    CountDownLatch done = new CountDownLatch(1);
+    long deadline = System.nanoTime() + nanos;
     hurried = true;
     start();
-    thread.execute(done::countDown);
     try {
-      if (!done.await(nanos, TimeUnit.NANOSECONDS)) {
-        LOG.info("Kernels are still being compiled; the first requests are slower");
+      for (Job job : jobs) {
+        if (!job.ended.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          LOG.info("Kernels are still being compiled; the first requests are slower");
+          return;
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -80,62 +100,69 @@ final class WarmUp {
 
   /** Warms up what every model needs. */
   void common(Runnable done) {
-    thread.execute(() -> warm("common", commonTasks(), done));
+    add(new Job("common", commonTasks(), done));
   }
 
   /** Warms up the kernels of a weight type for one activation and for many. */
   void weight(WeightType type) {
-    weight(type, type.name(), false, () -> {});
+    add(new Job(type.name(), weightTasks(type, false), () -> {}));
   }
 
   /** Warms up the kernels of a weight type for two activations. */
   void pairs(WeightType type, Runnable done) {
-    weight(type, type + " in pairs", true, done);
+    add(new Job(type + " in pairs", weightTasks(type, true), done));
   }
 
-  private void weight(WeightType type, String what, boolean pairs, Runnable done) {
+  private void add(Job job) {
+    jobs.add(job);
     thread.execute(() -> {
-      try (Arena arena = Arena.ofShared()) {
-        warm(what, weightTasks(arena, type, pairs), done);
+      try {
+        started.await();
+        while (!jobs.isEmpty()) {
+          // All in turn: while the compiler is at one kernel, it learns about the next.
+          for (Job next : jobs) {
+            run(next);
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     });
   }
 
-  private void warm(String what, List<Runnable> tasks, Runnable done) {
-    try {
-      started.await();
-      warmUp(what, tasks, done);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /** Runs each task of a job some times, and ends it if all were fast. */
+  private void run(Job job) throws InterruptedException {
+    if (job.since == 0) {
+      job.since = System.nanoTime();
     }
-  }
-
-  private void warmUp(String what, List<Runnable> tasks, Runnable done)
-      throws InterruptedException {
-    long start = System.nanoTime();
-    boolean compiled = false;
-    while (!compiled && System.nanoTime() - start < GIVE_UP_NANOS) {
-      compiled = true;
-      for (Runnable task : tasks) {
-        long begin = System.nanoTime();
-        compiled &= fastest(task) < COMPILED_NANOS;
-        if (!hurried) {
-          // Half of the time belongs to requests and to the compiler.
-          TimeUnit.NANOSECONDS.sleep(Math.min(LONGEST_REST, System.nanoTime() - begin));
-        }
+    boolean compiled = true;
+    for (Runnable task : job.tasks) {
+      long begin = System.nanoTime();
+      compiled &= fastest(task) < COMPILED_NANOS;
+      if (!hurried) {
+        // Half of the time belongs to requests and to the compiler.
+        TimeUnit.NANOSECONDS.sleep(Math.min(LONGEST_REST, System.nanoTime() - begin));
       }
     }
-    long millis = (System.nanoTime() - start) / 1_000_000;
+    long nanos = System.nanoTime() - job.since;
     if (compiled) {
-      done.run();
-      LOG.info("Kernels {} ({}) are compiled after {} ms", kernels.name(), what, millis);
-    } else {
+      job.whenCompiled.run();
+      LOG.info(
+          "Kernels {} ({}) are compiled after {} ms",
+          kernels.name(),
+          job.what,
+          TimeUnit.NANOSECONDS.toMillis(nanos));
+    } else if (nanos > GIVE_UP_NANOS) {
       LOG.warn(
           "Kernels {} ({}) were not compiled within {} ms; requests stay slow",
           kernels.name(),
-          what,
-          millis);
+          job.what,
+          TimeUnit.NANOSECONDS.toMillis(nanos));
+    } else {
+      return;
     }
+    jobs.remove(job);
+    job.ended.countDown();
   }
 
   private long fastest(Runnable task) {
@@ -166,7 +193,8 @@ final class WarmUp {
     kernels.multiply(a, 0, SIZE, b, 0, SIZE, c, 0, SIZE, m, k, n);
   }
 
-  private List<Runnable> weightTasks(Arena arena, WeightType type, boolean pairs) {
+  private List<Runnable> weightTasks(WeightType type, boolean pairs) {
+    Arena arena = Arena.ofAuto();
     // Long enough for several turns of each loop, or the compiler takes loops for straight lines.
     int columns = 4 * Math.max(SIZE, type.blockValues() / 2);
     MemorySegment stored = arena.allocate(type.bytes((long) ROWS * columns));

@@ -14,28 +14,22 @@ import dev.hearth.inference.backend.Measured;
 import dev.hearth.inference.backend.Sequence;
 import dev.hearth.inference.backend.Session;
 import dev.hearth.inference.chat.ChatTemplate;
-import dev.hearth.inference.chat.TokenizerInfo;
 import dev.hearth.inference.chat.ToolCallSyntax;
 import dev.hearth.inference.gguf.GgufFile;
 import dev.hearth.inference.gguf.GgufTensor;
 import dev.hearth.inference.gguf.MappedReads;
-import dev.hearth.inference.grammar.Grammar;
 import dev.hearth.inference.grammar.TokenVocabulary;
 import dev.hearth.inference.plan.DecoderPlan;
 import dev.hearth.inference.plan.DecoderShape;
-import dev.hearth.inference.tokenizer.BpeTokenizer;
 import dev.hearth.inference.tokenizer.Tokenizer;
-import dev.hearth.inference.tokenizer.Vocabulary;
-import dev.hearth.template.TemplateException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +46,6 @@ public final class LocalModel implements LanguageModel {
   private static final int RUNNING = 8;
 
   private static final long MOST_KV_BYTES = 1L << 30;
-  private static final String TEMPLATE_KEY = "tokenizer.chat_template";
 
   private final GgufFile file;
   private final ModelInfo info;
@@ -69,22 +62,20 @@ public final class LocalModel implements LanguageModel {
   private LocalModel(
       GgufFile file,
       ModelInfo info,
-      Tokenizer tokenizer,
-      @Nullable ChatTemplate chatTemplate,
+      Words words,
       Session session,
       DecoderShape shape,
       ModelOptions options) {
     this.file = file;
     this.info = info;
-    this.tokenizer = tokenizer;
-    this.chatTemplate = chatTemplate;
+    tokenizer = words.tokenizer();
+    chatTemplate = words.template();
+    vocabulary = words.vocabulary();
     this.session = session;
-    vocabulary = TokenVocabulary.of(tokenizer);
     toolCallSyntax = ToolCallSyntax.from(info::metadata);
     cache = new PrefixCache(session, pages(session, shape, options.kvBytes()));
     int drafts = options.drafts() < 0 ? session.cheapRows() - 1 : options.drafts();
-    engine = new Engine(file.name(), session, shape, usable(tokenizer, shape.vocabulary()), drafts);
-    Grammar.prepare(vocabulary);
+    engine = new Engine(file.name(), session, shape, words.usable(), drafts);
   }
 
   /** Loads a model; see {@link LanguageModel#load}. */
@@ -114,33 +105,50 @@ public final class LocalModel implements LanguageModel {
     ModelFile description = new ModelFile(file, options.prepared());
     DecoderPlan whole = description.plan(options);
     DecoderPlan plan = options.drafts() == 0 ? whole.withoutNextToken() : whole;
-    Vocabulary words = Vocabulary.of(file);
-    Tokenizer tokenizer = new BpeTokenizer(words);
-    if (tokenizer.vocabularySize() > plan.shape().vocabulary()) {
-      throw file.wrong(
-          "tokenizer.ggml.tokens",
-          "at most " + plan.shape().vocabulary() + " tokens, as the embedding has rows",
-          Integer.toString(tokenizer.vocabularySize()));
+    // Meanwhile: the session mostly waits for the compiler.
+    CompletableFuture<Words> reading =
+        CompletableFuture.supplyAsync(
+            () -> Words.of(file, plan.shape()),
+            task -> Thread.ofPlatform().daemon().name("hearth-words").start(task));
+    Backends.Opened opened;
+    try {
+      opened = open(file, description, plan, options);
+    } finally {
+      reading.exceptionally(e -> null).join();
     }
-    ChatTemplate template =
-        file.string(TEMPLATE_KEY).map(source -> compile(file, source, tokenizer)).orElse(null);
+    Words words;
+    try {
+      words = reading.join();
+    } catch (CompletionException e) {
+      opened.session().close();
+      switch (e.getCause()) {
+        case RuntimeException wrong -> throw wrong;
+        case Error failure -> throw failure;
+        case null, default -> throw e;
+      }
+    }
+    ModelInfo info =
+        describe(path, file, description.architecture(), plan.shape(), opened.choice());
+    return new LocalModel(file, info, words, opened.session(), plan.shape(), options);
+  }
+
+  private static Backends.Opened open(
+      GgufFile file, ModelFile description, DecoderPlan plan, ModelOptions options) {
     int threads =
         options.threads() == 0 ? Runtime.getRuntime().availableProcessors() : options.threads();
     int workers = Math.min(threads, ModelOptions.MAX_THREADS);
-    Backends.Opened opened;
     try {
-      opened =
-          MappedReads.of(
-              file.name(),
-              () ->
-                  new Backends(
-                          new Candidates(
-                              new Sample(description, plan.shape()),
-                              Measured.in(options.measured()),
-                              workers,
-                              options.kvType()),
-                          backend -> backend.open(plan, description, workers, options.kvType()))
-                      .open(options.backend()));
+      return MappedReads.of(
+          file.name(),
+          () ->
+              new Backends(
+                      new Candidates(
+                          new Sample(description, plan.shape()),
+                          Measured.in(options.measured()),
+                          workers,
+                          options.kvType()),
+                      backend -> backend.open(plan, description, workers, options.kvType()))
+                  .open(options.backend()));
     } catch (OutOfMemoryError e) {
       throw new ModelLoadException(
           file.name(),
@@ -150,9 +158,6 @@ public final class LocalModel implements LanguageModel {
               + " MB, must be free (or take a smaller quantisation)",
           e);
     }
-    ModelInfo info =
-        describe(path, file, description.architecture(), plan.shape(), opened.choice());
-    return new LocalModel(file, info, tokenizer, template, opened.session(), plan.shape(), options);
   }
 
   private static ModelInfo describe(
@@ -184,29 +189,6 @@ public final class LocalModel implements LanguageModel {
         strings);
   }
 
-  private static ChatTemplate compile(GgufFile file, String source, Tokenizer tokenizer) {
-    try {
-      return ChatTemplate.of(source, describe(tokenizer));
-    } catch (TemplateException e) {
-      throw new ModelLoadException(file.name(), TEMPLATE_KEY, "a sound template", e);
-    }
-  }
-
-  private static TokenizerInfo describe(Tokenizer tokenizer) {
-    List<String> specials =
-        IntStream.range(0, tokenizer.vocabularySize())
-            .filter(tokenizer::isSpecial)
-            .filter(token -> tokenizer.tokenBytes(token).length > 0)
-            .mapToObj(token -> name(tokenizer, token))
-            .toList();
-    String end = tokenizer.endOfTurn().stream().findFirst().map(t -> name(tokenizer, t)).orElse("");
-    return new TokenizerInfo("", end, specials);
-  }
-
-  private static String name(Tokenizer tokenizer, int token) {
-    return new String(tokenizer.tokenBytes(token), StandardCharsets.UTF_8);
-  }
-
   private static int pages(Session session, DecoderShape shape, long bytes) {
     int context = Math.ceilDiv(shape.contextLength(), session.pageTokens());
     long pages =
@@ -214,17 +196,6 @@ public final class LocalModel implements LanguageModel {
             ? Math.min(2L * context, MOST_KV_BYTES / session.pageBytes())
             : bytes / session.pageBytes();
     return (int) Math.max(context, Math.min(session.mostPages(), pages));
-  }
-
-  /** All ids that stand for something: the padding of the embedding and unused ids do not. */
-  private static long[] usable(Tokenizer tokenizer, int logits) {
-    long[] bits = new long[Math.ceilDiv(logits, Long.SIZE)];
-    for (int token = 0; token < tokenizer.vocabularySize(); token++) {
-      if (tokenizer.tokenBytes(token).length > 0) {
-        bits[token / Long.SIZE] |= 1L << token;
-      }
-    }
-    return bits;
   }
 
   @Override
@@ -246,7 +217,10 @@ public final class LocalModel implements LanguageModel {
   public ChatTemplate chatTemplate() {
     if (chatTemplate == null) {
       throw new IllegalStateException(
-          file.name() + " has no " + TEMPLATE_KEY + "; convert it again with --chat-template");
+          file.name()
+              + " has no "
+              + Words.TEMPLATE_KEY
+              + "; convert it again with --chat-template");
     }
     return chatTemplate;
   }
