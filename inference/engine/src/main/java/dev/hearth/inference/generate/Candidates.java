@@ -35,20 +35,20 @@ final class Candidates {
   private final Sample sample;
   private final Measured measured;
   private final int threads;
-  private final @Nullable KvType kv;
+  private final KvType kv;
   private final Map<String, String> refusals = new LinkedHashMap<>();
 
   /**
    * Prepares; touches no device.
    *
    * @param threads of the processor
-   * @param kv how the KV cache is stored; null lets the backend choose
+   * @param kv how the KV cache is stored; null takes what the whole model takes
    */
   Candidates(Sample sample, Measured measured, int threads, @Nullable KvType kv) {
     this.sample = sample;
     this.measured = measured;
     this.threads = threads;
-    this.kv = kv;
+    this.kv = kv == null ? sample.defaultKv() : kv;
   }
 
   /**

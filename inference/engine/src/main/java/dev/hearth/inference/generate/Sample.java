@@ -1,5 +1,6 @@
 package dev.hearth.inference.generate;
 
+import dev.hearth.inference.KvType;
 import dev.hearth.inference.backend.WeightStore;
 import dev.hearth.inference.plan.DecoderPlan;
 import dev.hearth.inference.plan.DecoderPlanner;
@@ -47,6 +48,11 @@ final class Sample implements WeightIndex, WeightStore {
 
   DecoderPlan plan() {
     return plan;
+  }
+
+  /** How the whole model's KV cache is stored where nobody says. */
+  KvType defaultKv() {
+    return whole.defaultKv();
   }
 
   private static boolean table(String name) {

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How fast a backend runs a model's {@link Sample}, in microseconds.
@@ -43,7 +42,7 @@ record Speed(long prompt, long step) {
    *
    * @throws dev.hearth.inference.backend.BackendUnfitException if the backend cannot run it
    */
-  static Speed of(Backend backend, Sample sample, int threads, @Nullable KvType kv) {
+  static Speed of(Backend backend, Sample sample, int threads, KvType kv) {
     try (Session session = backend.open(sample.plan(), sample, threads, kv)) {
       int rows =
           Math.min(PROMPT, Math.min(session.maxRows(), sample.plan().shape().contextLength()));
