@@ -26,6 +26,10 @@ final class WarmUp {
   private static final long GIVE_UP_NANOS = 120_000_000_000L;
   private static final long LONGEST_REST = 50_000_000;
   private static final int SIZE = 64;
+
+  /** Values of the simplest tasks: so many that they are slow with code of the first compiler. */
+  private static final int LONG = 1024;
+
   private static final int ROWS = PanelKernel.STRIP;
 
   /** Kernels that are needed together. */
@@ -56,9 +60,9 @@ final class WarmUp {
           Thread.ofPlatform().daemon().name("hearth-warm-up").factory());
   private final List<Job> jobs = new CopyOnWriteArrayList<>();
   private final Kernels kernels;
-  private final float[] a = new float[8 * SIZE];
+  private final float[] a = new float[2 * LONG];
   private final float[] b = new float[SIZE * SIZE];
-  private final float[] c = new float[8 * SIZE];
+  private final float[] c = new float[2 * LONG];
   private volatile boolean hurried;
   private int call;
 
@@ -182,13 +186,15 @@ final class WarmUp {
         () -> multiply(1, 2 * VectorKernels.LANES),
         () -> multiply(2, VectorKernels.LANES),
         () -> multiply(8, VectorKernels.LANES),
-        () -> kernels.gatedUnit(a, b, c, 0, SIZE + call % 3),
-        () -> kernels.add(a, 0, c, 0, c, 0, SIZE + call % 3),
-        () -> kernels.softmax(c, 0, SIZE + call % 3, 0.5f));
+        () -> kernels.rmsNorm(a, 0, b, 1e-5f, c, 0, LONG / 2 + call % 3),
+        () -> kernels.rotate(c, 0, b, b, 0, LONG / 4 + call % 3),
+        () -> kernels.gatedUnit(a, b, c, 0, LONG / 4 + call % 3),
+        () -> kernels.add(a, 0, b, 0, c, 0, LONG + call % 3),
+        () -> kernels.softmax(c, 0, LONG / 4 + call % 3, 0.5f));
   }
 
   private void multiply(int m, int n) {
-    int k = SIZE / 4 + call % 3;
+    int k = SIZE / 2 + call % 3;
     Arrays.fill(c, 0);
     kernels.multiply(a, 0, SIZE, b, 0, SIZE, c, 0, SIZE, m, k, n);
   }
@@ -211,7 +217,7 @@ final class WarmUp {
       return List.of(() -> kernel.multiplyTwo(panel, 0, ROWS, columns, in, 0, work));
     }
     return List.of(
-        () -> kernels.widenHalves(stored, 0, c, 0, SIZE + call % 3),
+        () -> kernels.widenHalves(stored, 0, c, 0, LONG + call % 3),
         () -> {
           in.written();
           kernel.prepare(in, 2);
@@ -219,7 +225,7 @@ final class WarmUp {
         () -> kernel.multiply(panel, 0, ROWS, columns, in, 0, work),
         () ->
             kernel.unpack(panel, 0, ROWS, columns, 0, 0, 256, tile, 0, Kernels.TILE_COLUMNS, work),
-        () -> kernels.subtract(a, 0, c, 0, c, 0, SIZE + call % 3),
+        () -> kernels.subtract(a, 0, b, 0, c, 0, LONG + call % 3),
         () -> kernels.multiplyDifference(x, 0, tile, 0, 0, 0, c, 0, SIZE + call % 3),
         () -> kernels.multiplyPacked(x, 0, tile, 0, c, 0, 8, SIZE + call % 3),
         () -> kernels.multiplyPacked(x, 0, tile, 0, c, 0, 4, SIZE + call % 3));
