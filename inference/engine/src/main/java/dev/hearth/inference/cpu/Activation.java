@@ -11,6 +11,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class Activation {
 
+  /**
+   * Memory of the lookup tables of all slots of a session, of which one at a time has some: what
+   * the last product has read is still in the cache when the next tables are written.
+   */
+  static final class Tables {
+
+    /** Null until somebody asks, as it cannot be without the Vector API. */
+    private @Nullable LookupTables memory;
+
+    private @Nullable Activation owner;
+    private int rows;
+
+    private LookupTables of(Activation activation, int wanted) {
+      LookupTables present = memory;
+      if (present != null && owner == activation && rows >= wanted) {
+        return present;
+      }
+      int values = Math.multiplyExact(wanted, activation.width);
+      if (present == null || present.capacity() < values) {
+        present = new LookupTables(values);
+        memory = present;
+      }
+      present.fill(activation.values, values);
+      owner = activation;
+      rows = wanted;
+      return present;
+    }
+
+    private void forget(Activation activation) {
+      if (owner == activation) {
+        owner = null;
+      }
+    }
+  }
+
   /** Rows of a tile. */
   static final int TILE = 8;
 
@@ -28,11 +63,17 @@ final class Activation {
   private int strassenRows;
   private float[] sums = {};
   private int summedRows;
-  private @Nullable LookupTables tables;
-  private int tabledRows;
+  private final Tables tables;
 
+  /** With lookup tables of its own. */
   Activation(int width, int rows) {
+    this(width, rows, new Tables());
+  }
+
+  /** With lookup tables that others use too. */
+  Activation(int width, int rows, Tables tables) {
     this.width = width;
+    this.tables = tables;
     values = new float[Math.multiplyExact(rows, width)];
   }
 
@@ -49,22 +90,12 @@ final class Activation {
     packedRows = 0;
     strassenRows = 0;
     summedRows = 0;
-    tabledRows = 0;
+    tables.forget(this);
   }
 
   /** Tables of the first rows; value c of row r is value {@code r * width + c} of them. */
   LookupTables tables(int rows) {
-    LookupTables present = tables;
-    if (present == null || present.capacity() < rows * width) {
-      present = new LookupTables(Math.multiplyExact(rows, width));
-      tables = present;
-      tabledRows = 0;
-    }
-    if (tabledRows < rows) {
-      present.fill(values, rows * width);
-      tabledRows = rows;
-    }
-    return present;
+    return tables.of(this, rows);
   }
 
   /**

@@ -42,6 +42,7 @@ final class CpuSession implements Session {
   private final WeightStore weights;
   private final CpuContext context;
   private final Map<Slot, Activation> slots = new HashMap<>();
+  private final Activation.Tables tables = new Activation.Tables();
   private final Map<String, float[]> vectors = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
   private final List<Step> nextToken = new ArrayList<>();
@@ -315,7 +316,7 @@ final class CpuSession implements Session {
   /** The buffer of a slot; the logits' grows as rows are wanted, a decode step needs but one. */
   private Activation slot(Slot slot) {
     return slots.computeIfAbsent(
-        slot, s -> new Activation(s.width(), s.equals(plan.logits()) ? 1 : MAX_ROWS));
+        slot, s -> new Activation(s.width(), s.equals(plan.logits()) ? 1 : MAX_ROWS, tables));
   }
 
   private MemorySegment data(Weight weight) {
