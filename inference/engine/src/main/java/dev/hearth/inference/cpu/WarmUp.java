@@ -10,6 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,12 +38,16 @@ final class WarmUp {
   private static final class Job {
 
     final String what;
-    final List<Runnable> tasks;
+    final Supplier<List<Runnable>> tasks;
     final Runnable whenCompiled;
     final CountDownLatch ended = new CountDownLatch(1);
+
+    /** Made when the job is first run: that is not the work of who asks for it. */
+    @Nullable List<Runnable> made;
+
     long since;
 
-    Job(String what, List<Runnable> tasks, Runnable whenCompiled) {
+    Job(String what, Supplier<List<Runnable>> tasks, Runnable whenCompiled) {
       this.what = what;
       this.tasks = tasks;
       this.whenCompiled = whenCompiled;
@@ -104,17 +110,17 @@ final class WarmUp {
 
   /** Warms up what every model needs. */
   void common(Runnable done) {
-    add(new Job("common", commonTasks(), done));
+    add(new Job("common", this::commonTasks, done));
   }
 
   /** Warms up the kernels of a weight type for one activation and for many. */
   void weight(WeightType type) {
-    add(new Job(type.name(), weightTasks(type, false), () -> {}));
+    add(new Job(type.name(), () -> weightTasks(type, false), () -> {}));
   }
 
   /** Warms up the kernels of a weight type for two activations. */
   void pairs(WeightType type, Runnable done) {
-    add(new Job(type + " in pairs", weightTasks(type, true), done));
+    add(new Job(type + " in pairs", () -> weightTasks(type, true), done));
   }
 
   private void add(Job job) {
@@ -136,11 +142,14 @@ final class WarmUp {
 
   /** Runs each task of a job some times, and ends it if all were fast. */
   private void run(Job job) throws InterruptedException {
-    if (job.since == 0) {
+    List<Runnable> tasks = job.made;
+    if (tasks == null) {
       job.since = System.nanoTime();
+      tasks = job.tasks.get();
+      job.made = tasks;
     }
     boolean compiled = true;
-    for (Runnable task : job.tasks) {
+    for (Runnable task : tasks) {
       long begin = System.nanoTime();
       compiled &= fastest(task) < COMPILED_NANOS;
       if (!hurried) {
