@@ -16,7 +16,7 @@ class AdmissionTest {
 
   private static final Admission.Room ROOM = alone -> true;
 
-  /** A thread that has asked and waits. */
+  /** A thread that has asked and waits; it notes its entry while nobody else can enter. */
   private static Thread waiting(Admission admission, Priority priority, Runnable entered)
       throws InterruptedException {
     CountDownLatch asking = new CountDownLatch(1);
@@ -26,13 +26,15 @@ class AdmissionTest {
               boolean in =
                   admission.enter(
                       priority,
-                      ROOM,
+                      alone -> {
+                        entered.run();
+                        return true;
+                      },
                       () -> {
                         asking.countDown();
                         return false;
                       });
               if (in) {
-                entered.run();
                 admission.leave(priority);
               }
             });
