@@ -3,6 +3,7 @@ package dev.hearth.inference.cpu;
 import dev.hearth.inference.weight.WeightType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -131,13 +132,23 @@ final class WarmUp {
         while (!jobs.isEmpty()) {
           // All in turn: while the compiler is at one kernel, it learns about the next.
           for (Job next : jobs) {
-            run(next);
+            runOrEnd(next);
           }
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
     });
+  }
+
+  /** Goes on with a job; one that fails is ended, so that nobody waits for it. */
+  private void runOrEnd(Job job) throws InterruptedException {
+    try {
+      run(job);
+    } catch (RuntimeException | LinkageError e) {
+      LOG.error("Kernels {} ({}) fail while they are warmed up", kernels.name(), job.what, e);
+      end(job);
+    }
   }
 
   /** Runs each task of a job some times, and ends it if all were fast. */
@@ -174,6 +185,10 @@ final class WarmUp {
     } else {
       return;
     }
+    end(job);
+  }
+
+  private void end(Job job) {
     jobs.remove(job);
     job.ended.countDown();
   }
@@ -223,9 +238,17 @@ final class WarmUp {
     float[] tile = new float[4 * SIZE * Kernels.TILE_COLUMNS];
     if (pairs) {
       kernel.prepare(in, 2);
-      return List.of(() -> kernel.multiplyTwo(panel, 0, ROWS, columns, in, 0, work));
+      return List.of(() -> {
+        try {
+          kernel.multiplyTwo(panel, 0, ROWS, columns, in, 0, work);
+        } finally {
+          // The panel has no scope: its memory lives as long as somebody has the arena.
+          Reference.reachabilityFence(arena);
+        }
+      });
     }
     return List.of(
+        // This one keeps the arena, and so the panel's memory, for all of them.
         () -> kernels.widenHalves(stored, 0, c, 0, LONG + call % 3),
         () -> {
           in.written();

@@ -207,7 +207,9 @@ final class Batcher {
     for (Job job : order) {
       boolean isPiece = job.rows >= PIECE_ROWS;
       boolean waits = isPiece && (hasPiece || (commands && job.priority != Priority.COMMAND));
-      if (job.kind == first.kind && !waits && rows + job.rows <= session.maxRows()) {
+      boolean fits = job.kind == first.kind && !waits && rows + job.rows <= session.maxRows();
+      // The first is always run: one of too many rows must fail, not wait for ever.
+      if (job == first || fits) {
         batch.add(job);
         rows += job.rows;
         hasPiece |= isPiece;

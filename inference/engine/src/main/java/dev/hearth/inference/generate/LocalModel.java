@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,6 +59,10 @@ public final class LocalModel implements LanguageModel {
   private final PrefixCache cache;
   private final Admission admission = new Admission(QUEUE, RUNNING);
   private final Engine engine;
+
+  /** Held while pages are copied from or to a file, which is not the work of a request. */
+  private final ReentrantLock copying = new ReentrantLock();
+
   private volatile boolean closed;
 
   private LocalModel(
@@ -284,15 +290,25 @@ public final class LocalModel implements LanguageModel {
   @Override
   public boolean prepare(int[] prefix, Path folder) {
     check(prefix);
-    requireOpen();
-    SavedPrefixes saved = new SavedPrefixes(file, info.backend(), session, cache);
-    if (saved.load(prefix, folder)) {
+    if (copy(saved -> saved.load(prefix, folder))) {
       return true;
     }
     GenerationRequest request = GenerationRequest.of(prefix).maxTokens(2).build();
     generate(request, TokenListener.NONE);
-    saved.save(prefix, folder);
-    return false;
+    return copy(saved -> {
+      saved.save(prefix, folder);
+      return false;
+    });
+  }
+
+  private boolean copy(Predicate<SavedPrefixes> way) {
+    copying.lock();
+    try {
+      requireOpen();
+      return way.test(new SavedPrefixes(file, info.backend(), session, cache));
+    } finally {
+      copying.unlock();
+    }
   }
 
   private void check(int[] prompt) {
@@ -326,12 +342,17 @@ public final class LocalModel implements LanguageModel {
 
   @Override
   public void close() {
-    if (closed) {
-      return;
+    copying.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      admission.awaitNone();
+      session.close();
+      file.close();
+    } finally {
+      copying.unlock();
     }
-    closed = true;
-    admission.awaitNone();
-    session.close();
-    file.close();
   }
 }

@@ -312,9 +312,14 @@ final class Turn {
    * Lets the next-token layer read tokens before a position, which it will need for its guesses.
    */
   private void readAhead(int to) {
-    if (finish == null && engine.hasNextToken() && to - 1 > sequence.drafted()) {
-      run(Batcher.Kind.DRAFT, to, List.of());
+    while (finish == null && engine.hasNextToken() && to - 1 > sequence.drafted()) {
+      run(Batcher.Kind.DRAFT, nextDraft(to), List.of());
     }
+  }
+
+  /** Where the next piece ends that the next-token layer reads of what is before a position. */
+  private int nextDraft(int to) {
+    return Math.min(to, sequence.drafted() + 1 + engine.pieceRows(request.priority()));
   }
 
   /**
@@ -326,8 +331,15 @@ final class Turn {
       return sequence.position();
     }
     if (finish != FinishReason.CANCELLED && sequence.position() - sequence.drafted() > MOST_WASTE) {
-      Slice rest = new Slice(sequence, tokens, Math.min(count, sequence.position() + 1), 0);
-      engine.batcher().run(Batcher.Kind.DRAFT, rest, request.priority(), logits, () -> false);
+      int to = Math.min(count, sequence.position() + 1);
+      boolean run = true;
+      while (run && to - 1 > sequence.drafted()) {
+        Slice piece = new Slice(sequence, tokens, nextDraft(to), 0);
+        run =
+            engine
+                .batcher()
+                .run(Batcher.Kind.DRAFT, piece, request.priority(), logits, () -> false);
+      }
     }
     return Math.min(sequence.position(), sequence.drafted() + 1);
   }

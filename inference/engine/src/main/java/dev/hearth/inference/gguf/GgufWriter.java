@@ -175,12 +175,14 @@ public final class GgufWriter {
     byte[] header = header();
     long total = end(header, tensors.size());
     Path part = path.resolveSibling(path.getFileName() + ".part");
-    try (FileChannel file =
-        FileChannel.open(
-            part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      if (file.tryLock() == null) {
-        throw new IOException(part + " is being written by another process: wait for that one");
-      }
+    ExclusiveFile mine =
+        ExclusiveFile.open(
+            part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    if (mine == null) {
+      throw new IOException(part + " is being written already: wait for that");
+    }
+    try (mine) {
+      FileChannel file = mine.channel();
       long kept = kept(file, header);
       file.truncate(kept);
       requireSpace(part, total - kept);

@@ -28,7 +28,7 @@ abstract sealed class Node {
   /** Goes on as any of several nodes. */
   static final class Fork extends Node {
     private final Supplier<Node[]> supplier;
-    private Node @Nullable [] targets;
+    private volatile Node @Nullable [] targets;
 
     Fork(Supplier<Node[]> supplier) {
       this.supplier = supplier;

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,7 @@ public final class Download {
   private final ModelFolder folder;
   private final PullSource source;
   private final Patience patience;
+  private final LongSupplier nanoTime;
   private final CountDownLatch cancelled = new CountDownLatch(1);
   private final Rate rate = new Rate();
   private volatile Snapshot now;
@@ -77,9 +79,15 @@ public final class Download {
   }
 
   Download(ModelFolder folder, PullSource source, Patience patience) {
+    this(folder, source, patience, System::nanoTime);
+  }
+
+  /** With a clock of its own, as {@link System#nanoTime}, by which a server is silent. */
+  Download(ModelFolder folder, PullSource source, Patience patience, LongSupplier nanoTime) {
     this.folder = folder;
     this.source = source;
     this.patience = patience;
+    this.nanoTime = nanoTime;
     now =
         new Snapshot(
             source.name(), WebAddress.shown(source.uri()), State.RUNNING, 0, null, 0, null);
@@ -123,7 +131,7 @@ public final class Download {
               .formatted(source.name()));
     }
     try (Partial part = Partial.open(folder.path(), source.name());
-        HttpSource server = new HttpSource(patience, cancelled)) {
+        HttpSource server = new HttpSource(patience, cancelled, nanoTime)) {
       String digest = source.sha256() == null ? part.known("sha256") : source.sha256();
       part.begin(source.uri(), digest);
       receiveAll(server, part, listener);

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
@@ -102,12 +103,18 @@ final class HttpSource implements AutoCloseable {
 
   private final Patience patience;
   private final CountDownLatch cancelled;
+  private final LongSupplier nanoTime;
   private final HttpClient client;
 
-  /** Waits as long as {@code patience} says, and no longer than until the latch opens. */
-  HttpSource(Patience patience, CountDownLatch cancelled) {
+  /**
+   * Waits as long as {@code patience} says, and no longer than until the latch opens.
+   *
+   * @param nanoTime as {@link System#nanoTime}, by which a server is silent
+   */
+  HttpSource(Patience patience, CountDownLatch cancelled, LongSupplier nanoTime) {
     this.patience = patience;
     this.cancelled = cancelled;
+    this.nanoTime = nanoTime;
     client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -274,7 +281,7 @@ final class HttpSource implements AutoCloseable {
   final class Guard implements AutoCloseable {
     private final InputStream body;
     private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile long last = System.nanoTime();
+    private volatile long last = nanoTime.getAsLong();
     private volatile boolean stalled;
 
     Guard(InputStream body) {
@@ -284,7 +291,7 @@ final class HttpSource implements AutoCloseable {
 
     /** Bytes came. */
     void alive() {
-      last = System.nanoTime();
+      last = nanoTime.getAsLong();
     }
 
     /** Whether the server fell silent. */
@@ -295,7 +302,7 @@ final class HttpSource implements AutoCloseable {
     private void watch() {
       try {
         while (!ended.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
-          stalled = System.nanoTime() - last > patience.stall().toNanos();
+          stalled = nanoTime.getAsLong() - last > patience.stall().toNanos();
           if (stalled || cancelled.getCount() == 0) {
             body.close();
             return;

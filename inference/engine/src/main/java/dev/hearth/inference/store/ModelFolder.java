@@ -1,8 +1,7 @@
 package dev.hearth.inference.store;
 
+import dev.hearth.inference.gguf.ExclusiveFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,10 +166,11 @@ public final class ModelFolder {
     for (String suffix : List.of(SUFFIX, SUFFIX + PART, DOWNLOAD, DOWNLOAD + PART)) {
       for (Path file : files(suffix)) {
         if (name(file, suffix).equals(name) && !unpacked(name)) {
-          if (!suffix.equals(SUFFIX)) {
-            requireUnused(name, file);
+          if (suffix.equals(SUFFIX)) {
+            Files.delete(file);
+          } else {
+            deleteUnused(name, file);
           }
-          Files.delete(file);
           any = true;
         }
       }
@@ -186,20 +186,15 @@ public final class ModelFolder {
     return any;
   }
 
-  private static void requireUnused(String name, Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      if (channel.tryLock() != null) {
-        return;
-      }
-    } catch (OverlappingFileLockException e) {
-      throw busy(name, e);
+  /** Deletes what nobody may be at. */
+  private static void deleteUnused(String name, Path file) throws IOException {
+    ExclusiveFile mine = ExclusiveFile.open(file, StandardOpenOption.WRITE);
+    if (mine == null) {
+      throw new PullException(name + " is being imported or downloaded: wait for that, or stop it");
     }
-    throw busy(name, null);
-  }
-
-  private static PullException busy(String name, @Nullable Throwable cause) {
-    String text = name + " is being imported or downloaded: wait for that, or stop it";
-    return cause == null ? new PullException(text) : new PullException(text, cause);
+    try (mine) {
+      Files.delete(file);
+    }
   }
 
   private static boolean unpacked(String name) {

@@ -1,13 +1,14 @@
 package dev.hearth.inference.store;
 
+import dev.hearth.inference.gguf.ExclusiveFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -26,16 +27,19 @@ import org.jspecify.annotations.Nullable;
 final class Partial implements AutoCloseable {
 
   private static final int BUFFER = 1 << 18;
+  private static final OpenOption[] READ_AND_WRITE = {
+    StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE
+  };
 
   private final String name;
   private final Path notesFile;
   private final Path file;
-  private final FileChannel notes;
+  private final ExclusiveFile notes;
   private final FileChannel data;
   private final Properties known = new Properties();
   private boolean finished;
 
-  private Partial(String name, Path notesFile, Path file, FileChannel notes, FileChannel data) {
+  private Partial(String name, Path notesFile, Path file, ExclusiveFile notes, FileChannel data) {
     this.name = name;
     this.notesFile = notesFile;
     this.file = file;
@@ -52,14 +56,14 @@ final class Partial implements AutoCloseable {
     Files.createDirectories(folder);
     Path notesFile = folder.resolve(name + ModelFolder.DOWNLOAD);
     Path file = folder.resolve(name + ModelFolder.DOWNLOAD + ModelFolder.PART);
-    FileChannel notes = open(notesFile);
+    ExclusiveFile notes = ExclusiveFile.open(notesFile, READ_AND_WRITE);
+    if (notes == null) {
+      throw new PullException(name + " is being downloaded already");
+    }
     @Nullable FileChannel data = null;
     boolean opened = false;
     try {
-      if (!locked(notes)) {
-        throw new PullException(name + " is being downloaded already");
-      }
-      data = open(file);
+      data = FileChannel.open(file, READ_AND_WRITE);
       Partial partial = new Partial(name, notesFile, file, notes, data);
       partial.readNotes();
       opened = true;
@@ -74,22 +78,10 @@ final class Partial implements AutoCloseable {
     }
   }
 
-  private static FileChannel open(Path path) throws IOException {
-    return FileChannel.open(
-        path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-  }
-
-  private static boolean locked(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
-    }
-  }
-
   private void readNotes() throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(notes.size(), BUFFER));
-    while (bytes.hasRemaining() && notes.read(bytes, bytes.position()) >= 0) {}
+    FileChannel from = notes.channel();
+    ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(from.size(), BUFFER));
+    while (bytes.hasRemaining() && from.read(bytes, bytes.position()) >= 0) {}
     try {
       known.load(new ByteArrayInputStream(bytes.array(), 0, bytes.position()));
     } catch (IllegalArgumentException e) {
@@ -119,8 +111,8 @@ final class Partial implements AutoCloseable {
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     known.store(bytes, null);
-    notes.truncate(0);
-    write(notes, ByteBuffer.wrap(bytes.toByteArray()), 0);
+    notes.channel().truncate(0);
+    write(notes.channel(), ByteBuffer.wrap(bytes.toByteArray()), 0);
   }
 
   /** Keeps what is there if it is a part of the file at this address; else begins anew. */

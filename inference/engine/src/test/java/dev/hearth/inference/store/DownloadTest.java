@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -246,15 +247,26 @@ class DownloadTest {
           Reply whole = RawServer.file(model).answer(request);
           return request.head() || asked.getAndIncrement() > 0 ? whole : whole.silentAfter(3000);
         };
-    Patience brief =
-        new Patience(
-            PATIENCE.connect(),
-            PATIENCE.answer(),
-            Duration.ofMillis(500),
-            PATIENCE.pause(),
-            PATIENCE.attempts());
+    AtomicLong clock = new AtomicLong();
+    DownloadListener listener =
+        new DownloadListener() {
+          @Override
+          public void wrote(long done, long total) {
+            notes.wrote(done, total);
+            if (done == 3000) {
+              clock.addAndGet(PATIENCE.stall().toNanos() + 1);
+            }
+          }
+
+          @Override
+          public void note(String text) {
+            notes.note(text);
+          }
+        };
     try (RawServer server = new RawServer(handler)) {
-      assertThat(download(server, null, true, brief).run(notes)).hasBinaryContent(model);
+      PullSource source = new PullSource("tiny", server.address("/files/x.gguf"), null, true);
+      Download download = new Download(new ModelFolder(folder), source, PATIENCE, clock::get);
+      assertThat(download.run(listener)).hasBinaryContent(model);
       assertThat(notes.texts).anyMatch(text -> text.startsWith("the server sent nothing for"));
       assertThat(server.gets().get(1).header("range")).isEqualTo("bytes=3000-");
     }

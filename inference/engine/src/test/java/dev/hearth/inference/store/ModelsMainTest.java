@@ -2,12 +2,12 @@ package dev.hearth.inference.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.inference.gguf.ExclusiveFile;
 import dev.hearth.inference.testing.TinyModel;
 import dev.hearth.inference.weight.WeightType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,9 +100,8 @@ class ModelsMainTest {
     Files.write(folder.resolve("quarter.download.part"), new byte[5]);
     assertThat(run("list")).isZero();
     assertThat(out).containsPattern("half +unfinished").containsPattern("quarter +unfinished");
-    try (FileChannel importing = FileChannel.open(part, StandardOpenOption.WRITE);
-        var lock = importing.lock()) {
-      assertThat(lock.isValid()).isTrue();
+    try (ExclusiveFile importing = ExclusiveFile.open(part, StandardOpenOption.WRITE)) {
+      assertThat(importing).isNotNull();
       assertThat(run("remove", "half")).isEqualTo(1);
       assertThat(errors).contains("half is being imported or downloaded");
     }
