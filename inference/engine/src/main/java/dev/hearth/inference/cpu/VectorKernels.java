@@ -246,12 +246,12 @@ final class VectorKernels implements Kernels {
       float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int m, int k) {
     for (int j = 0; j < TILE_COLUMNS; j += 2 * LANES) {
       if (m > 4 && LANES >= 16) {
-        VectorMultiply.eightPacked(a, aAt, b, bAt + j, TILE_COLUMNS, c, cAt + j, TILE_COLUMNS, k);
+        VectorMultiply.eightPacked(a, aAt, b, bAt + j, c, cAt + j, k);
       } else {
         // Narrower vectors come with half as many registers.
         for (int i = 0; i < m; i += 4) {
           int to = cAt + i * TILE_COLUMNS + j;
-          VectorMultiply.fourPacked(a, aAt + i, b, bAt + j, TILE_COLUMNS, c, to, TILE_COLUMNS, k);
+          VectorMultiply.fourPacked(a, aAt + i, b, bAt + j, c, to, k);
         }
       }
     }
@@ -274,17 +274,7 @@ final class VectorKernels implements Kernels {
     }
     for (int j = 0; j < TILE_COLUMNS; j += 2 * LANES) {
       VectorMultiply.eightDifference(
-          a,
-          aAt,
-          b,
-          bAt + j,
-          minusAt + j,
-          differenceAt + j,
-          TILE_COLUMNS,
-          c,
-          cAt + j,
-          TILE_COLUMNS,
-          k);
+          a, aAt, b, bAt + j, minusAt + j, differenceAt + j, c, cAt + j, k);
     }
   }
 

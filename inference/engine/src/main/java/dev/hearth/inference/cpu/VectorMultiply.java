@@ -12,6 +12,12 @@ import jdk.incubator.vector.FloatVector;
  */
 final class VectorMultiply {
 
+  /**
+   * Distance between rows of B and of C for packed rows. A constant, or the compiler runs out of
+   * registers for addresses and checks each index: a sixth slower.
+   */
+  private static final int WIDE = Kernels.TILE_COLUMNS;
+
   private VectorMultiply() {}
 
   /** Four rows x two vectors. */
@@ -69,26 +75,25 @@ final class VectorMultiply {
   /**
    * Eight packed rows x two vectors: step p of A is at {@code aAt + {@value Activation#TILE} p}.
    */
-  static void eightPacked(
-      float[] a, int aAt, float[] b, int bAt, int bStride, float[] c, int cAt, int cStride, int k) {
+  static void eightPacked(float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int k) {
     FloatVector acc00 = FloatVector.fromArray(FLOATS, c, cAt);
     FloatVector acc01 = FloatVector.fromArray(FLOATS, c, cAt + LANES);
-    FloatVector acc10 = FloatVector.fromArray(FLOATS, c, cAt + cStride);
-    FloatVector acc11 = FloatVector.fromArray(FLOATS, c, cAt + cStride + LANES);
-    FloatVector acc20 = FloatVector.fromArray(FLOATS, c, cAt + 2 * cStride);
-    FloatVector acc21 = FloatVector.fromArray(FLOATS, c, cAt + 2 * cStride + LANES);
-    FloatVector acc30 = FloatVector.fromArray(FLOATS, c, cAt + 3 * cStride);
-    FloatVector acc31 = FloatVector.fromArray(FLOATS, c, cAt + 3 * cStride + LANES);
-    FloatVector acc40 = FloatVector.fromArray(FLOATS, c, cAt + 4 * cStride);
-    FloatVector acc41 = FloatVector.fromArray(FLOATS, c, cAt + 4 * cStride + LANES);
-    FloatVector acc50 = FloatVector.fromArray(FLOATS, c, cAt + 5 * cStride);
-    FloatVector acc51 = FloatVector.fromArray(FLOATS, c, cAt + 5 * cStride + LANES);
-    FloatVector acc60 = FloatVector.fromArray(FLOATS, c, cAt + 6 * cStride);
-    FloatVector acc61 = FloatVector.fromArray(FLOATS, c, cAt + 6 * cStride + LANES);
-    FloatVector acc70 = FloatVector.fromArray(FLOATS, c, cAt + 7 * cStride);
-    FloatVector acc71 = FloatVector.fromArray(FLOATS, c, cAt + 7 * cStride + LANES);
+    FloatVector acc10 = FloatVector.fromArray(FLOATS, c, cAt + WIDE);
+    FloatVector acc11 = FloatVector.fromArray(FLOATS, c, cAt + WIDE + LANES);
+    FloatVector acc20 = FloatVector.fromArray(FLOATS, c, cAt + 2 * WIDE);
+    FloatVector acc21 = FloatVector.fromArray(FLOATS, c, cAt + 2 * WIDE + LANES);
+    FloatVector acc30 = FloatVector.fromArray(FLOATS, c, cAt + 3 * WIDE);
+    FloatVector acc31 = FloatVector.fromArray(FLOATS, c, cAt + 3 * WIDE + LANES);
+    FloatVector acc40 = FloatVector.fromArray(FLOATS, c, cAt + 4 * WIDE);
+    FloatVector acc41 = FloatVector.fromArray(FLOATS, c, cAt + 4 * WIDE + LANES);
+    FloatVector acc50 = FloatVector.fromArray(FLOATS, c, cAt + 5 * WIDE);
+    FloatVector acc51 = FloatVector.fromArray(FLOATS, c, cAt + 5 * WIDE + LANES);
+    FloatVector acc60 = FloatVector.fromArray(FLOATS, c, cAt + 6 * WIDE);
+    FloatVector acc61 = FloatVector.fromArray(FLOATS, c, cAt + 6 * WIDE + LANES);
+    FloatVector acc70 = FloatVector.fromArray(FLOATS, c, cAt + 7 * WIDE);
+    FloatVector acc71 = FloatVector.fromArray(FLOATS, c, cAt + 7 * WIDE + LANES);
     for (int p = 0; p < k; p++) {
-      int q = bAt + p * bStride;
+      int q = bAt + p * WIDE;
       int r = aAt + p * Activation.TILE;
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, q);
       FloatVector b1 = FloatVector.fromArray(FLOATS, b, q + LANES);
@@ -119,20 +124,20 @@ final class VectorMultiply {
     }
     acc00.intoArray(c, cAt);
     acc01.intoArray(c, cAt + LANES);
-    acc10.intoArray(c, cAt + cStride);
-    acc11.intoArray(c, cAt + cStride + LANES);
-    acc20.intoArray(c, cAt + 2 * cStride);
-    acc21.intoArray(c, cAt + 2 * cStride + LANES);
-    acc30.intoArray(c, cAt + 3 * cStride);
-    acc31.intoArray(c, cAt + 3 * cStride + LANES);
-    acc40.intoArray(c, cAt + 4 * cStride);
-    acc41.intoArray(c, cAt + 4 * cStride + LANES);
-    acc50.intoArray(c, cAt + 5 * cStride);
-    acc51.intoArray(c, cAt + 5 * cStride + LANES);
-    acc60.intoArray(c, cAt + 6 * cStride);
-    acc61.intoArray(c, cAt + 6 * cStride + LANES);
-    acc70.intoArray(c, cAt + 7 * cStride);
-    acc71.intoArray(c, cAt + 7 * cStride + LANES);
+    acc10.intoArray(c, cAt + WIDE);
+    acc11.intoArray(c, cAt + WIDE + LANES);
+    acc20.intoArray(c, cAt + 2 * WIDE);
+    acc21.intoArray(c, cAt + 2 * WIDE + LANES);
+    acc30.intoArray(c, cAt + 3 * WIDE);
+    acc31.intoArray(c, cAt + 3 * WIDE + LANES);
+    acc40.intoArray(c, cAt + 4 * WIDE);
+    acc41.intoArray(c, cAt + 4 * WIDE + LANES);
+    acc50.intoArray(c, cAt + 5 * WIDE);
+    acc51.intoArray(c, cAt + 5 * WIDE + LANES);
+    acc60.intoArray(c, cAt + 6 * WIDE);
+    acc61.intoArray(c, cAt + 6 * WIDE + LANES);
+    acc70.intoArray(c, cAt + 7 * WIDE);
+    acc71.intoArray(c, cAt + 7 * WIDE + LANES);
   }
 
   /**
@@ -146,32 +151,30 @@ final class VectorMultiply {
       int bAt,
       int minusAt,
       int differenceAt,
-      int bStride,
       float[] c,
       int cAt,
-      int cStride,
       int k) {
     FloatVector acc00 = FloatVector.fromArray(FLOATS, c, cAt);
     FloatVector acc01 = FloatVector.fromArray(FLOATS, c, cAt + LANES);
-    FloatVector acc10 = FloatVector.fromArray(FLOATS, c, cAt + cStride);
-    FloatVector acc11 = FloatVector.fromArray(FLOATS, c, cAt + cStride + LANES);
-    FloatVector acc20 = FloatVector.fromArray(FLOATS, c, cAt + 2 * cStride);
-    FloatVector acc21 = FloatVector.fromArray(FLOATS, c, cAt + 2 * cStride + LANES);
-    FloatVector acc30 = FloatVector.fromArray(FLOATS, c, cAt + 3 * cStride);
-    FloatVector acc31 = FloatVector.fromArray(FLOATS, c, cAt + 3 * cStride + LANES);
-    FloatVector acc40 = FloatVector.fromArray(FLOATS, c, cAt + 4 * cStride);
-    FloatVector acc41 = FloatVector.fromArray(FLOATS, c, cAt + 4 * cStride + LANES);
-    FloatVector acc50 = FloatVector.fromArray(FLOATS, c, cAt + 5 * cStride);
-    FloatVector acc51 = FloatVector.fromArray(FLOATS, c, cAt + 5 * cStride + LANES);
-    FloatVector acc60 = FloatVector.fromArray(FLOATS, c, cAt + 6 * cStride);
-    FloatVector acc61 = FloatVector.fromArray(FLOATS, c, cAt + 6 * cStride + LANES);
-    FloatVector acc70 = FloatVector.fromArray(FLOATS, c, cAt + 7 * cStride);
-    FloatVector acc71 = FloatVector.fromArray(FLOATS, c, cAt + 7 * cStride + LANES);
+    FloatVector acc10 = FloatVector.fromArray(FLOATS, c, cAt + WIDE);
+    FloatVector acc11 = FloatVector.fromArray(FLOATS, c, cAt + WIDE + LANES);
+    FloatVector acc20 = FloatVector.fromArray(FLOATS, c, cAt + 2 * WIDE);
+    FloatVector acc21 = FloatVector.fromArray(FLOATS, c, cAt + 2 * WIDE + LANES);
+    FloatVector acc30 = FloatVector.fromArray(FLOATS, c, cAt + 3 * WIDE);
+    FloatVector acc31 = FloatVector.fromArray(FLOATS, c, cAt + 3 * WIDE + LANES);
+    FloatVector acc40 = FloatVector.fromArray(FLOATS, c, cAt + 4 * WIDE);
+    FloatVector acc41 = FloatVector.fromArray(FLOATS, c, cAt + 4 * WIDE + LANES);
+    FloatVector acc50 = FloatVector.fromArray(FLOATS, c, cAt + 5 * WIDE);
+    FloatVector acc51 = FloatVector.fromArray(FLOATS, c, cAt + 5 * WIDE + LANES);
+    FloatVector acc60 = FloatVector.fromArray(FLOATS, c, cAt + 6 * WIDE);
+    FloatVector acc61 = FloatVector.fromArray(FLOATS, c, cAt + 6 * WIDE + LANES);
+    FloatVector acc70 = FloatVector.fromArray(FLOATS, c, cAt + 7 * WIDE);
+    FloatVector acc71 = FloatVector.fromArray(FLOATS, c, cAt + 7 * WIDE + LANES);
     for (int p = 0; p < k; p++) {
-      int q = bAt + p * bStride;
+      int q = bAt + p * WIDE;
       int r = aAt + p * Activation.TILE;
-      int m = minusAt + p * bStride;
-      int d = differenceAt + p * bStride;
+      int m = minusAt + p * WIDE;
+      int d = differenceAt + p * WIDE;
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, q).sub(FloatVector.fromArray(FLOATS, b, m));
       FloatVector b1 =
           FloatVector.fromArray(FLOATS, b, q + LANES)
@@ -205,35 +208,34 @@ final class VectorMultiply {
     }
     acc00.intoArray(c, cAt);
     acc01.intoArray(c, cAt + LANES);
-    acc10.intoArray(c, cAt + cStride);
-    acc11.intoArray(c, cAt + cStride + LANES);
-    acc20.intoArray(c, cAt + 2 * cStride);
-    acc21.intoArray(c, cAt + 2 * cStride + LANES);
-    acc30.intoArray(c, cAt + 3 * cStride);
-    acc31.intoArray(c, cAt + 3 * cStride + LANES);
-    acc40.intoArray(c, cAt + 4 * cStride);
-    acc41.intoArray(c, cAt + 4 * cStride + LANES);
-    acc50.intoArray(c, cAt + 5 * cStride);
-    acc51.intoArray(c, cAt + 5 * cStride + LANES);
-    acc60.intoArray(c, cAt + 6 * cStride);
-    acc61.intoArray(c, cAt + 6 * cStride + LANES);
-    acc70.intoArray(c, cAt + 7 * cStride);
-    acc71.intoArray(c, cAt + 7 * cStride + LANES);
+    acc10.intoArray(c, cAt + WIDE);
+    acc11.intoArray(c, cAt + WIDE + LANES);
+    acc20.intoArray(c, cAt + 2 * WIDE);
+    acc21.intoArray(c, cAt + 2 * WIDE + LANES);
+    acc30.intoArray(c, cAt + 3 * WIDE);
+    acc31.intoArray(c, cAt + 3 * WIDE + LANES);
+    acc40.intoArray(c, cAt + 4 * WIDE);
+    acc41.intoArray(c, cAt + 4 * WIDE + LANES);
+    acc50.intoArray(c, cAt + 5 * WIDE);
+    acc51.intoArray(c, cAt + 5 * WIDE + LANES);
+    acc60.intoArray(c, cAt + 6 * WIDE);
+    acc61.intoArray(c, cAt + 6 * WIDE + LANES);
+    acc70.intoArray(c, cAt + 7 * WIDE);
+    acc71.intoArray(c, cAt + 7 * WIDE + LANES);
   }
 
   /** Four packed rows x two vectors: step p of A is at {@code aAt + {@value Activation#TILE} p}. */
-  static void fourPacked(
-      float[] a, int aAt, float[] b, int bAt, int bStride, float[] c, int cAt, int cStride, int k) {
+  static void fourPacked(float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int k) {
     FloatVector acc00 = FloatVector.fromArray(FLOATS, c, cAt);
     FloatVector acc01 = FloatVector.fromArray(FLOATS, c, cAt + LANES);
-    FloatVector acc10 = FloatVector.fromArray(FLOATS, c, cAt + cStride);
-    FloatVector acc11 = FloatVector.fromArray(FLOATS, c, cAt + cStride + LANES);
-    FloatVector acc20 = FloatVector.fromArray(FLOATS, c, cAt + 2 * cStride);
-    FloatVector acc21 = FloatVector.fromArray(FLOATS, c, cAt + 2 * cStride + LANES);
-    FloatVector acc30 = FloatVector.fromArray(FLOATS, c, cAt + 3 * cStride);
-    FloatVector acc31 = FloatVector.fromArray(FLOATS, c, cAt + 3 * cStride + LANES);
+    FloatVector acc10 = FloatVector.fromArray(FLOATS, c, cAt + WIDE);
+    FloatVector acc11 = FloatVector.fromArray(FLOATS, c, cAt + WIDE + LANES);
+    FloatVector acc20 = FloatVector.fromArray(FLOATS, c, cAt + 2 * WIDE);
+    FloatVector acc21 = FloatVector.fromArray(FLOATS, c, cAt + 2 * WIDE + LANES);
+    FloatVector acc30 = FloatVector.fromArray(FLOATS, c, cAt + 3 * WIDE);
+    FloatVector acc31 = FloatVector.fromArray(FLOATS, c, cAt + 3 * WIDE + LANES);
     for (int p = 0; p < k; p++) {
-      int q = bAt + p * bStride;
+      int q = bAt + p * WIDE;
       int r = aAt + p * Activation.TILE;
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, q);
       FloatVector b1 = FloatVector.fromArray(FLOATS, b, q + LANES);
@@ -252,12 +254,12 @@ final class VectorMultiply {
     }
     acc00.intoArray(c, cAt);
     acc01.intoArray(c, cAt + LANES);
-    acc10.intoArray(c, cAt + cStride);
-    acc11.intoArray(c, cAt + cStride + LANES);
-    acc20.intoArray(c, cAt + 2 * cStride);
-    acc21.intoArray(c, cAt + 2 * cStride + LANES);
-    acc30.intoArray(c, cAt + 3 * cStride);
-    acc31.intoArray(c, cAt + 3 * cStride + LANES);
+    acc10.intoArray(c, cAt + WIDE);
+    acc11.intoArray(c, cAt + WIDE + LANES);
+    acc20.intoArray(c, cAt + 2 * WIDE);
+    acc21.intoArray(c, cAt + 2 * WIDE + LANES);
+    acc30.intoArray(c, cAt + 3 * WIDE);
+    acc31.intoArray(c, cAt + 3 * WIDE + LANES);
   }
 
   /** One row x two vectors; four sums, two for even and two for odd steps. */
