@@ -6,23 +6,25 @@ import static org.awaitility.Awaitility.await;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttMessage;
 import dev.hearth.devices.mqtt.MqttOptions;
+import dev.hearth.devices.mqtt.MqttSubscription;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.test.util.TestSocketUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,7 +40,7 @@ class AnnouncedAgentTest {
   private static Mosquitto broker;
   private static MqttConnection spy;
   private static Process agent;
-  private static int port;
+  private static String url;
 
   /** What came of the first utterance, and all outcomes up to then. */
   private static List<String> first;
@@ -49,34 +51,41 @@ class AnnouncedAgentTest {
     spy = MqttConnection.start(MqttOptions.of(broker.uri()).withPrefix("house/"));
     spy.subscribe("hearth/#", HEARD::add);
     spy.subscribe("homeassistant/device/+/config", HEARD::add);
-    spy.subscribe("home/office_desk_lamp/#", HEARD::add);
-    assertThat(spy.awaitConnected(LONG)).isTrue();
+    MqttSubscription last = spy.subscribe("home/office_desk_lamp/#", HEARD::add);
+    assertThat(last.active().get(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
     byte[] old = "turn on the desk lamp".getBytes(StandardCharsets.UTF_8);
     assertThat(spy.publish(BASE + "ask", old, 1, true).join().sent()).isTrue();
-    port = TestSocketUtils.findAvailableTcpPort();
-    agent = run("test", port, true);
+    agent = run("test", true);
     await("the agent")
         .atMost(LONG)
         .until(() -> agent.isAlive() && last(BASE + "availability").equals("online"));
     // The broker replays the retained utterance before this one: it would be answered first.
     first = List.of(ask("thank you"), String.join(" ", all(BASE + "outcome")));
+    Path address = folder.resolve("test").resolve("address");
+    url =
+        await("its address")
+            .atMost(LONG)
+            .until(
+                () -> Files.exists(address) ? Files.readString(address).strip() : "",
+                text -> !text.isEmpty());
     await("its devices").atMost(LONG).ignoreExceptions().until(() -> entities().contains("desk"));
   }
 
-  private static Process run(String id, int http, boolean simulation) throws IOException {
+  private static Process run(String id, boolean simulation) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-cp"));
     command.add(System.getProperty("java.class.path"));
     command.add(HearthApplication.class.getName());
     command.add("--hearth.data=" + folder.resolve(id));
-    command.add("--hearth.port=" + http);
+    command.add("--hearth.port=0");
     command.add("--hearth.token=" + TOKEN);
     command.add("--hearth.mqtt.uri=" + broker.uri());
     command.add("--hearth.mqtt.prefix=house/");
     command.add("--hearth.mqtt.announce=true");
     command.add("--hearth.mqtt.announce-id=" + id);
     command.add("--hearth.simulation=" + simulation);
+    command.add("--hearth.patience=3");
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve(id + ".log").toFile())
@@ -107,7 +116,7 @@ class AnnouncedAgentTest {
 
   private static String entities() throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/entities"))
+        HttpRequest.newBuilder(URI.create(url + "/api/v1/entities"))
             .header("Authorization", "Bearer " + TOKEN)
             .build();
     try (HttpClient client = HttpClient.newHttpClient()) {
@@ -206,7 +215,7 @@ class AnnouncedAgentTest {
   @Test
   void isOfflineWhenItDiesAndWhenItIsStopped() throws Exception {
     String availability = "hearth/other/availability";
-    Process dying = run("other", TestSocketUtils.findAvailableTcpPort(), false);
+    Process dying = run("other", false);
     await("it is there").atMost(LONG).until(() -> last(availability).equals("online"));
 
     dying.destroyForcibly().waitFor();
@@ -214,7 +223,7 @@ class AnnouncedAgentTest {
     await("its death is told").atMost(LONG).until(() -> last(availability).equals("offline"));
 
     int before = all(availability).size();
-    Process stopped = run("other", TestSocketUtils.findAvailableTcpPort(), false);
+    Process stopped = run("other", false);
     await("it is back").atMost(LONG).until(() -> all(availability).size() > before);
     assertThat(last(availability)).isEqualTo("online");
 

@@ -7,6 +7,7 @@ import dev.hearth.agent.conversation.OutcomeKind;
 import dev.hearth.agent.conversation.Turn;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttOptions;
+import dev.hearth.devices.mqtt.MqttSubscription;
 import dev.hearth.devices.simulation.Fault;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -46,12 +47,22 @@ class HomeScenarioOnMosquittoTest extends HomeScenario {
     CompletableFuture<Turn> asked;
     CountDownLatch passed = new CountDownLatch(1);
     try (MqttConnection spy = MqttConnection.start(MqttOptions.of(broker.uri()))) {
+      CountDownLatch greeted = new CountDownLatch(1);
       spy.subscribe("home/office_desk_lamp/set", message -> passed.countDown());
-      assertThat(spy.awaitConnected(LONG)).isTrue();
+      MqttSubscription last =
+          spy.subscribe(
+              "home/bridge/availability",
+              message -> {
+                if (!message.retained()) {
+                  greeted.countDown();
+                }
+              });
+      assertThat(last.active().get(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
       asked = CompletableFuture.supplyAsync(() -> ask("turn on the desk lamp"));
       assertThat(passed.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
-      // Once this is acknowledged, the broker has written the command to the lamp too.
-      assertThat(spy.publish("spy", "").join().sent()).isTrue();
+      // The simulation hears in order: once it answers this, it has heard the command too.
+      assertThat(spy.publish("homeassistant/status", "online").join().sent()).isTrue();
+      assertThat(greeted.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
       broker.kill();
     }
 

@@ -31,7 +31,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** The whole application as a program on the network sees it: overload and nonsense. */
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = {"hearth.mqtt.port=0", "hearth.token=" + WholeAgentTest.TOKEN})
+    properties = {
+      "hearth.mqtt.port=0",
+      "hearth.patience=3",
+      "hearth.token=" + WholeAgentTest.TOKEN
+    })
 @DirtiesContext
 class WholeAgentTest {
   static final String TOKEN = "whole-agent-0123456789";

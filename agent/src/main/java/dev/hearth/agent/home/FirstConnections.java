@@ -2,6 +2,7 @@ package dev.hearth.agent.home;
 
 import dev.hearth.devices.gateway.DeviceGateway;
 import dev.hearth.devices.mqtt.MqttConnection;
+import dev.hearth.devices.mqtt.MqttStatus;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +17,12 @@ import org.springframework.stereotype.Component;
 @Component
 class FirstConnections implements ApplicationRunner {
   private static final Logger LOG = LoggerFactory.getLogger(FirstConnections.class);
+
+  /** For a broker that cannot be reached, which may be starting as well. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** For one that answers: a busy machine takes its time for all the subscriptions. */
+  private static final Duration WHILE_CONNECTING = Duration.ofSeconds(30);
 
   private final DeviceGateway gateway;
 
@@ -26,12 +32,19 @@ class FirstConnections implements ApplicationRunner {
 
   @Override
   public void run(ApplicationArguments args) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long start = System.nanoTime();
     for (MqttConnection connection : gateway.connections()) {
-      Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-      if (!connection.awaitConnected(left)) {
+      boolean connected = connection.awaitConnected(left(start, PATIENCE));
+      if (!connected && connection.status().phase() == MqttStatus.Phase.CONNECTING) {
+        connected = connection.awaitConnected(left(start, WHILE_CONNECTING));
+      }
+      if (!connected) {
         LOG.warn("Not connected at the start: {}", connection.status().detail());
       }
     }
+  }
+
+  private static Duration left(long start, Duration patience) {
+    return Duration.ofNanos(Math.max(0, start + patience.toNanos() - System.nanoTime()));
   }
 }

@@ -37,15 +37,14 @@ class HomeConfiguration {
 
   private static final Duration ERASE = Duration.ofSeconds(5);
 
-  private static final GatewayOptions OPTIONS =
-      GatewayOptions.DEFAULTS.withDeadlines(
-          new Deadlines(
-              Deadlines.DEFAULTS.quick(),
-              Deadlines.DEFAULTS.lock(),
-              Deadlines.DEFAULTS.coverStart(),
-              Deadlines.DEFAULTS.coverTravel(),
-              Deadlines.DEFAULTS.climate(),
-              SETTLE));
+  private static final Deadlines DEADLINES =
+      new Deadlines(
+          Deadlines.DEFAULTS.quick(),
+          Deadlines.DEFAULTS.lock(),
+          Deadlines.DEFAULTS.coverStart(),
+          Deadlines.DEFAULTS.coverTravel(),
+          Deadlines.DEFAULTS.climate(),
+          SETTLE);
 
   @Bean(destroyMethod = "close")
   BrokerAccess brokerAccess(HomeSettings settings, DataDirectory data) {
@@ -110,8 +109,17 @@ class HomeConfiguration {
       throw new StartException(
           "hearth.mqtt.most-entities is " + most + ".", "Give a positive number, such as 25000.");
     }
-    return DeviceGateway.start(
-        brokers, OPTIONS.withConventions(conventions).withMaxEntities(most), store);
+    double patience = settings.patience();
+    if (!(patience >= 0.5 && patience <= 20)) {
+      throw new StartException(
+          "hearth.patience is " + patience + ".", "Give a number from 0.5 to 20; 1 is usual.");
+    }
+    GatewayOptions options =
+        GatewayOptions.DEFAULTS
+            .withDeadlines(DEADLINES.times(patience))
+            .withConventions(conventions)
+            .withMaxEntities(most);
+    return DeviceGateway.start(brokers, options, store);
   }
 
   private static void requireTopics(String key, List<String> topics, String remedy) {

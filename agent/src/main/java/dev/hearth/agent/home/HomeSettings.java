@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param homie base topics of Homie devices; empty to hear none of them
  * @param valetudo base topics of Valetudo robots; empty not to hear of their rooms
  * @param home the operator's home file
+ * @param patience how many times the usual a device may take to answer, 0.5 to 20
  * @param simulation whether a simulated home runs beside the agent
  */
 @ConfigurationProperties("hearth")
@@ -26,6 +27,7 @@ record HomeSettings(
     @DefaultValue("homie") List<String> homie,
     @DefaultValue("valetudo") List<String> valetudo,
     @DefaultValue Home home,
+    @DefaultValue("1") double patience,
     @DefaultValue("true") boolean simulation) {
   /**
    * The operator's home file.

@@ -32,8 +32,12 @@ public class ModelLibrary implements AutoCloseable {
   private static final Duration GOODBYE = Duration.ofSeconds(2);
 
   private record Running(Download download, Thread thread) {
+    /** Whether it is at work: its thread may live a moment longer. */
     boolean active() {
-      return thread.isAlive();
+      return switch (download.snapshot().state()) {
+        case RUNNING, RETRYING, VERIFYING -> thread.isAlive();
+        case DONE, FAILED, CANCELLED -> false;
+      };
     }
   }
 

@@ -10,6 +10,7 @@ import dev.hearth.agent.web.UtteranceRules;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttMessage;
 import dev.hearth.devices.mqtt.MqttStatus;
+import dev.hearth.devices.mqtt.MqttSubscription;
 import dev.hearth.devices.mqtt.PublishResult;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -82,9 +83,12 @@ final class MqttDevice implements AutoCloseable {
       Assistant assistant,
       UtteranceRules rules) {
     MqttDevice device = new MqttDevice(settings, connection, assistant, rules);
-    connection.subscribe(settings.topic("ask"), device::hear);
-    connection.subscribe(settings.topic("undo"), device::press);
-    connection.onStatus(device::announce);
+    MqttSubscription ask = connection.subscribe(settings.topic("ask"), device::hear);
+    MqttSubscription undo = connection.subscribe(settings.topic("undo"), device::press);
+    // Who is announced before it hears would lose what it is asked at once.
+    var _ =
+        CompletableFuture.allOf(ask.active(), undo.active())
+            .thenRun(() -> connection.onStatus(device::announce));
     LOG.info(
         "whoever may publish on '{}' of the first broker may command this home, without a token",
         settings.topic("ask"));

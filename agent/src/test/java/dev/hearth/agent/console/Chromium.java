@@ -87,17 +87,27 @@ final class Chromium implements AutoCloseable {
         .atMost(LIMIT)
         .until(() -> Files.exists(portFile) && Files.readAllLines(portFile).size() >= 2);
     String base = "http://127.0.0.1:" + Files.readAllLines(portFile).getFirst();
-    HttpResponse<String> pages =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(URI.create(base + "/json/list")).build(),
-                HttpResponse.BodyHandlers.ofString());
-    for (JsonNode target : JSON.readTree(pages.body())) {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      Optional<URI> page =
+          Awaitility.await()
+              .alias("its page")
+              .atMost(LIMIT)
+              .until(() -> page(http, URI.create(base + "/json/list")), Optional::isPresent);
+      return new Chromium(process, page.orElseThrow());
+    }
+  }
+
+  /** Where its page is talked to; it listens before it has one. */
+  private static Optional<URI> page(HttpClient http, URI list)
+      throws IOException, InterruptedException {
+    HttpResponse<String> targets =
+        http.send(HttpRequest.newBuilder(list).build(), HttpResponse.BodyHandlers.ofString());
+    for (JsonNode target : JSON.readTree(targets.body())) {
       if (target.get("type").stringValue().equals("page")) {
-        return new Chromium(process, URI.create(target.get("webSocketDebuggerUrl").stringValue()));
+        return Optional.of(URI.create(target.get("webSocketDebuggerUrl").stringValue()));
       }
     }
-    throw new IllegalStateException("Chromium shows no page: " + pages.body());
+    return Optional.empty();
   }
 
   /** Sends a command of the protocol and waits for its result. */

@@ -13,12 +13,14 @@ import dev.hearth.agent.web.FakeRegistry;
 import dev.hearth.agent.web.UtteranceRules;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttOptions;
+import dev.hearth.devices.mqtt.MqttSubscription;
 import dev.hearth.devices.registry.HomeRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -80,8 +82,10 @@ class MqttDeviceTest {
     broker = Mosquitto.start();
     own = MqttConnection.start(MqttOptions.of(broker.uri()));
     person = MqttConnection.start(MqttOptions.of(broker.uri()));
-    person.subscribe(BASE + "reply", message -> replies.add(message.text()));
-    assertThat(own.awaitConnected(LONG) && person.awaitConnected(LONG)).isTrue();
+    MqttSubscription heard =
+        person.subscribe(BASE + "reply", message -> replies.add(message.text()));
+    assertThat(own.awaitConnected(LONG)).isTrue();
+    assertThat(heard.active().get(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
     // What is retained is old: it is told to whoever comes, and neither asks nor presses.
     for (String topic : List.of("ask", "undo")) {
       byte[] old = "PRESS".getBytes(StandardCharsets.UTF_8);

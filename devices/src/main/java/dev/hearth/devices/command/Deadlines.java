@@ -105,6 +105,30 @@ public record Deadlines(
         Duration.ZERO);
   }
 
+  /**
+   * Deadlines for a slower or faster home; what tells an echo from an answer stays as it is.
+   *
+   * @param factor what each is multiplied by, positive
+   * @return the longer or shorter ones
+   */
+  public Deadlines times(double factor) {
+    return new Deadlines(
+        times(quick, factor),
+        times(lock, factor),
+        times(coverStart, factor),
+        times(coverTravel, factor),
+        times(climate, factor),
+        times(robot, factor),
+        times(errand, factor),
+        hasty,
+        settle,
+        echo);
+  }
+
+  private static Duration times(Duration duration, double factor) {
+    return Duration.ofMillis(Math.round(duration.toMillis() * factor));
+  }
+
   /** How long to wait for the first answer of a kind. */
   Duration of(Kind kind) {
     return switch (kind) {

@@ -9,8 +9,10 @@ package dev.hearth.devices.mqtt;
 public record MqttStatus(Phase phase, String detail) {
   /** What a connection does. */
   public enum Phase {
-    /** Trying to connect, again and again. */
+    /** Trying to connect, and nothing has failed yet. */
     CONNECTING,
+    /** The last try failed; it tries again and again. */
+    FAILING,
     /** Connected, with every subscription in place. */
     CONNECTED,
     /** Closed for good. */

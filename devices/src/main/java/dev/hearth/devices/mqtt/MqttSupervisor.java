@@ -122,7 +122,7 @@ final class MqttSupervisor implements MqttConnection {
     } else {
       LOG.debug("{}; trying again", text);
     }
-    changeStatus(MqttStatus.Phase.CONNECTING, text);
+    changeStatus(MqttStatus.Phase.FAILING, text);
   }
 
   /** The pause before the next attempt: exponential, half of it jitter. */
@@ -357,7 +357,7 @@ final class MqttSupervisor implements MqttConnection {
   public boolean awaitConnected(Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
     synchronized (statusLock) {
-      while (status.phase() == MqttStatus.Phase.CONNECTING) {
+      while (!status.connected() && status.phase() != MqttStatus.Phase.CLOSED) {
         long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         if (left <= 0) {
           return false;

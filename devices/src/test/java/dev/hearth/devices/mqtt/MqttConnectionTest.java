@@ -34,7 +34,7 @@ class MqttConnectionTest {
       List<MqttStatus> seen = new CopyOnWriteArrayList<>();
       connection.onStatus(seen::add);
       await().atMost(SOON).until(() -> seen.size() >= 3);
-      assertThat(connection.status().phase()).isEqualTo(MqttStatus.Phase.CONNECTING);
+      assertThat(connection.status().phase()).isEqualTo(MqttStatus.Phase.FAILING);
       assertThat(connection.status().detail()).contains("No connection to tcp://127.0.0.1");
 
       broker.restart();
@@ -187,19 +187,21 @@ class MqttConnectionTest {
     try (Mosquitto broker = Mosquitto.start();
         MqttConnection connection = MqttConnection.start(broker.options())) {
       Queue<String> got = new ConcurrentLinkedQueue<>();
-      connection.subscribe(
-          "boom",
-          m -> {
-            if (m.text().equals("error")) {
-              throw new StackOverflowError("a bad handler");
-            }
-            if (m.text().equals("exception")) {
-              throw new IOException("a bad handler");
-            }
-            got.add("first " + m.text());
-          });
+      MqttSubscription boom =
+          connection.subscribe(
+              "boom",
+              m -> {
+                if (m.text().equals("error")) {
+                  throw new StackOverflowError("a bad handler");
+                }
+                if (m.text().equals("exception")) {
+                  throw new IOException("a bad handler");
+                }
+                got.add("first " + m.text());
+              });
       connection.subscribe("boom", m -> got.add("second " + m.text()));
       assertThat(connection.awaitConnected(SOON)).isTrue();
+      assertThat(boom.active().get(30, TimeUnit.SECONDS)).isTrue();
 
       for (String payload : List.of("exception", "error", "fine")) {
         assertThat(connection.publish("boom", payload).get().sent()).isTrue();
@@ -256,7 +258,7 @@ class MqttConnectionTest {
     try (Mosquitto broker = Mosquitto.stopped()) {
       MqttConnection connection = MqttConnection.start(broker.options());
       await().atMost(SOON).until(() -> connection.status().detail().contains("No connection"));
-      await().atMost(Duration.ofSeconds(3)).until(() -> closed(connection));
+      await().atMost(Duration.ofSeconds(10)).until(() -> closed(connection));
     }
   }
 
@@ -267,7 +269,7 @@ class MqttConnectionTest {
       assertThat(connection.awaitConnected(SOON)).isTrue();
       broker.freeze();
       try {
-        await().atMost(Duration.ofSeconds(3)).until(() -> closed(connection));
+        await().atMost(Duration.ofSeconds(10)).until(() -> closed(connection));
       } finally {
         broker.thaw();
       }
@@ -307,17 +309,22 @@ class MqttConnectionTest {
       CountDownLatch release = new CountDownLatch(1);
       Queue<String> heard = new ConcurrentLinkedQueue<>();
       List<String> topics = IntStream.range(0, 16).mapToObj(i -> "order/" + i).toList();
+      List<MqttSubscription> all = new ArrayList<>();
       for (String topic : topics) {
-        connection.subscribe(
-            topic,
-            m -> {
-              if (topic.equals("order/0")) {
-                release.await();
-              }
-              heard.add(m.topic() + " " + m.text());
-            });
+        all.add(
+            connection.subscribe(
+                topic,
+                m -> {
+                  if (topic.equals("order/0")) {
+                    release.await();
+                  }
+                  heard.add(m.topic() + " " + m.text());
+                }));
       }
       assertThat(connection.awaitConnected(SOON)).isTrue();
+      for (MqttSubscription each : all) {
+        assertThat(each.active().get(30, TimeUnit.SECONDS)).isTrue();
+      }
       List<String> sent = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
         String topic = topics.get(7 * i % 16);
@@ -370,8 +377,9 @@ class MqttConnectionTest {
                 MqttOptions.of("tcp://127.0.0.1:" + old.port())
                     .withBackoff(Duration.ofMillis(50), Duration.ofMillis(200)))) {
       Queue<String> got = new ConcurrentLinkedQueue<>();
-      connection.subscribe("old/#", m -> got.add(m.text() + m.retained()));
+      MqttSubscription all = connection.subscribe("old/#", m -> got.add(m.text() + m.retained()));
       assertThat(connection.awaitConnected(SOON)).isTrue();
+      assertThat(all.active().get(30, TimeUnit.SECONDS)).isTrue();
       assertThat(connection.status().detail()).contains("MQTT 3.1.1");
       List<CompletableFuture<PublishResult>> results =
           IntStream.range(0, 500).mapToObj(i -> connection.publish("old/burst", "x")).toList();
