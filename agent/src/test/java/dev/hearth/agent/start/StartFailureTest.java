@@ -155,6 +155,13 @@ class StartFailureTest {
   }
 
   @Test
+  void patienceOutOfRange(CapturedOutput output) {
+    fails("--hearth.patience=0");
+
+    assertSaid(output, "hearth.patience is 0.0.", "a number from 0.5 to 20");
+  }
+
+  @Test
   void shellyPrefixThatIsNoFilter(CapturedOutput output) {
     fails("--hearth.shelly=home/shelly/#");
 

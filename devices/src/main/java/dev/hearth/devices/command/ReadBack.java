@@ -15,6 +15,9 @@ final class ReadBack {
 
   private static final Duration AGAIN = Duration.ofMillis(700);
 
+  /** A group whose deadline is nearer than this may not answer in time. */
+  private static final Duration ENOUGH = AGAIN.dividedBy(2);
+
   private final Runs runs;
 
   ReadBack(Runs runs) {
@@ -30,16 +33,18 @@ final class ReadBack {
 
   /** Asks now; false when the device cannot be asked. */
   boolean ask(Run run) {
+    if (run.questions >= MOST) {
+      return true; // A group forgets what its members said when it is asked: let it keep that.
+    }
     List<Outgoing> questions = run.codec.readBack(run.confirmable());
     if (questions.isEmpty()) {
       return false;
     }
-    if (run.questions++ < MOST) {
-      for (Outgoing each : questions) {
-        var _ = run.connection.command(each.topic(), each.payload(), run.deadline);
-      }
-      later(run, AGAIN);
+    run.questions++;
+    for (Outgoing each : questions) {
+      var _ = run.connection.command(each.topic(), each.payload(), run.deadline);
     }
+    later(run, AGAIN);
     return true;
   }
 
@@ -50,9 +55,16 @@ final class ReadBack {
             run,
             delay,
             () -> {
-              if (run.verdict() != Run.Verdict.CONFIRMED) {
+              if (run.verdict() != Run.Verdict.CONFIRMED && !keeps(run)) {
                 var _ = ask(run);
               }
             });
+  }
+
+  /** Whether what the members of a group said before is better than what they may yet say. */
+  private static boolean keeps(Run run) {
+    return run.questions > 0
+        && run.left().compareTo(ENOUGH) < 0
+        && !run.codec.laggards(run.target).isEmpty();
   }
 }

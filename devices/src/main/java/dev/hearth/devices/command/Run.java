@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +70,7 @@ final class Run {
   long askedNanos;
   int questions;
   @Nullable String unreadable;
-  @Nullable Future<?> timer;
+  @Nullable ScheduledFuture<?> timer;
   @Nullable Future<?> asking;
   @Nullable Future<?> repeating;
   @Nullable Future<?> settling;
@@ -94,6 +96,11 @@ final class Run {
   /** What may still be waited for. */
   Stream<@Nullable Future<?>> timers() {
     return Stream.of(timer, asking, repeating, settling);
+  }
+
+  /** How long until the deadline. */
+  Duration left() {
+    return timer == null ? Duration.ZERO : Duration.ofNanos(timer.getDelay(TimeUnit.NANOSECONDS));
   }
 
   /** The attributes to confirm that the device reports. */

@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +104,7 @@ final class Runs implements AutoCloseable {
   }
 
   /** Does something later, under the lock, unless the command has ended by then. */
-  Future<?> later(Run run, Duration delay, Runnable action) {
+  ScheduledFuture<?> later(Run run, Duration delay, Runnable action) {
     return timers.schedule(
         () -> {
           synchronized (this) {

@@ -4,6 +4,7 @@ import dev.hearth.devices.mqtt.LastWill;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttOptions;
 import dev.hearth.devices.mqtt.MqttStatus;
+import dev.hearth.devices.mqtt.MqttSubscription;
 import dev.hearth.devices.mqtt.PublishResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -80,23 +81,32 @@ final class Bridge implements AutoCloseable {
   void start() {
     MqttConnection made = MqttConnection.start(mqtt);
     connection = made;
+    List<MqttSubscription> heard = new ArrayList<>();
     commands.forEach((topic, device) ->
+        heard.add(
+            made.subscribe(
+                topic,
+                message -> {
+                  if (!message.retained()) { // A command kept by the broker is an old one.
+                    String payload = message.text();
+                    options.time().execute(() -> device.receive(topic, payload));
+                  }
+                })));
+    heard.add(
         made.subscribe(
-            topic,
+            options.discoveryPrefix() + "/status",
             message -> {
-              if (!message.retained()) { // A command kept by the broker is an old one.
-                String payload = message.text();
-                options.time().execute(() -> device.receive(topic, payload));
+              if (message.text().equals("online") && !message.retained()) {
+                options.time().execute(this::announce);
               }
             }));
-    made.subscribe(
-        options.discoveryPrefix() + "/status",
-        message -> {
-          if (message.text().equals("online") && !message.retained()) {
-            options.time().execute(this::announce);
-          }
-        });
-    MqttConnection.Registration _ = made.onStatus(this::statusChanged);
+    // Who is announced is commanded, and must hear it.
+    CompletableFuture<Void> _ =
+        CompletableFuture.allOf(
+                heard.stream().map(MqttSubscription::active).toArray(CompletableFuture[]::new))
+            .thenRun(() -> {
+              MqttConnection.Registration _ = made.onStatus(this::statusChanged);
+            });
   }
 
   private void statusChanged(MqttStatus status) {

@@ -61,6 +61,7 @@ final class GatewayFixture implements AutoCloseable {
         .until(() -> gateway.registry().home().entity(entity).filter(condition).isPresent());
     if (gateway.connection().status().connected()) {
       catchUp();
+      catchUp(); // What an announcement made it subscribe to is confirmed now, too.
     }
     return gateway.registry().home().entity(entity).orElseThrow();
   }

@@ -33,7 +33,7 @@ class KindEvidenceTest {
   private static final Duration SOON = GatewayFixture.SOON;
 
   /** For tests that wait for a deadline to pass; long enough for an answer to come first. */
-  private static final Deadlines SHORT = Deadlines.all(Duration.ofMillis(1_500));
+  private static final Deadlines ANSWERED = Deadlines.all(Duration.ofSeconds(6));
 
   private GatewayFixture home;
   private int devices;
@@ -69,7 +69,7 @@ class KindEvidenceTest {
 
   private void impatient() throws Exception {
     impatient = true;
-    home.deadlines(SHORT);
+    home.deadlines(ANSWERED);
   }
 
   /** Announces a device of its own; {@code ~} is its base topic, which also is its id. */

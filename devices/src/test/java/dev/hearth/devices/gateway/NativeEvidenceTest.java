@@ -24,7 +24,12 @@ import org.junit.jupiter.api.Timeout;
 /** What devices of other conventions say, and what is believed of it, over a real broker. */
 @Timeout(120)
 class NativeEvidenceTest {
+  /** For tests that wait for a deadline to pass and hear nothing. */
   private static final Deadlines SHORT = Deadlines.all(Duration.ofMillis(1_800));
+
+  /** For tests in which answers must come before the deadline passes. */
+  private static final Deadlines ANSWERED = Deadlines.all(Duration.ofSeconds(6));
+
   private static final Pattern NUMBER = Pattern.compile("\"id\":(\\d+)");
   private static final String SHELLY = "switch.shelly_shelly1_a0b1c2d3e4f5_switch_0";
   private static final String TASMOTA = "switch.tasmota_a0b1c2d3e4f5_relay_1";
@@ -81,7 +86,7 @@ class NativeEvidenceTest {
 
   @Test
   void saysAcceptedWhenAShellyTakesACommandAndTellsNoMore() throws Exception {
-    home.deadlines(SHORT);
+    home.deadlines(ANSWERED);
     shelly((device, id) ->
         device.reply("hearth/shelly1-a0b1c2d3e4f5/rpc", "{\"id\":%s,\"result\":{}}".formatted(id)));
 
@@ -154,7 +159,7 @@ class NativeEvidenceTest {
 
   @Test
   void saysAcceptedWhenAHomieDeviceRepeatsTheCommandAsItsTarget() throws Exception {
-    home.deadlines(SHORT);
+    home.deadlines(ANSWERED);
     home.device.on(
         "homie/5/box/relay/state/set",
         (device, payload) -> device.reply("homie/5/box/relay/state/$target", payload));
@@ -168,7 +173,7 @@ class NativeEvidenceTest {
 
   @Test
   void believesAHomieDeviceByItsValueAlone() throws Exception {
-    home.deadlines(SHORT);
+    home.deadlines(ANSWERED);
     home.device.on(
         "homie/box/relay/state/set",
         (device, payload) -> device.reply("homie/box/relay/state", payload));

@@ -61,8 +61,9 @@ class EncryptionTest {
     try (Mosquitto broker = broker(scheme, AUTHORITY.issue("127.0.0.1"));
         MqttConnection connection = connect(broker, scheme, AUTHORITY.context(null))) {
       Queue<String> got = new ConcurrentLinkedQueue<>();
-      connection.subscribe("t", m -> got.add(m.text()));
+      MqttSubscription heard = connection.subscribe("t", m -> got.add(m.text()));
       assertThat(connection.awaitConnected(SOON)).as(connection.status().detail()).isTrue();
+      assertThat(heard.active().get(30, TimeUnit.SECONDS)).isTrue();
       assertThat(connection.publish("t", "x").get(30, TimeUnit.SECONDS).sent()).isTrue();
       await().atMost(SOON).until(() -> got.contains("x"));
 
@@ -139,8 +140,9 @@ class EncryptionTest {
     try (Mosquitto broker = Mosquitto.start("allow_anonymous true", "protocol websockets", UNUSED);
         MqttConnection connection = connect(broker, "ws", null)) {
       Queue<String> got = new ConcurrentLinkedQueue<>();
-      connection.subscribe("large", m -> got.add(m.text()));
+      MqttSubscription heard = connection.subscribe("large", m -> got.add(m.text()));
       assertThat(connection.awaitConnected(SOON)).as(connection.status().detail()).isTrue();
+      assertThat(heard.active().get(30, TimeUnit.SECONDS)).isTrue();
       String large = "0123456789abcdef".repeat(1 << 11); // Mosquitto sends 40 KB a second.
       assertThat(connection.publish("large", large).get(30, TimeUnit.SECONDS).sent()).isTrue();
       await().atMost(SOON).until(() -> got.size() == 1);

@@ -140,8 +140,11 @@ class MqttFaultsTest {
       Map<String, Integer> got = new ConcurrentHashMap<>();
       for (MqttConnection each : List.of(five, three)) {
         String name = each.equals(five) ? "five " : "three ";
-        each.subscribe("large/+", m -> got.merge(name + m.payload().length, 1, Integer::sum));
+        CompletableFuture<Boolean> heard =
+            each.subscribe("large/+", m -> got.merge(name + m.payload().length, 1, Integer::sum))
+                .active();
         assertThat(each.awaitConnected(SOON)).isTrue();
+        assertThat(heard.get(30, TimeUnit.SECONDS)).isTrue();
       }
       assertThat(three.status().detail()).contains("3.1.1");
       byte[] large = new byte[1 << 20];
@@ -172,13 +175,16 @@ class MqttFaultsTest {
         MqttConnection flood = MqttConnection.start(broker.options())) {
       CountDownLatch release = new CountDownLatch(1);
       Queue<Integer> sizes = new ConcurrentLinkedQueue<>();
-      slow.subscribe(
-          "flood/#",
-          m -> {
-            release.await();
-            sizes.add(m.payload().length);
-          });
+      CompletableFuture<Boolean> heard =
+          slow.subscribe(
+                  "flood/#",
+                  m -> {
+                    release.await();
+                    sizes.add(m.payload().length);
+                  })
+              .active();
       assertThat(slow.awaitConnected(SOON) && flood.awaitConnected(SOON)).isTrue();
+      assertThat(heard.get(30, TimeUnit.SECONDS)).isTrue();
       byte[] large = new byte[1 << 20];
       List<CompletableFuture<PublishResult>> results =
           IntStream.range(0, 100)
@@ -211,9 +217,12 @@ class MqttFaultsTest {
                     .withWill(new LastWill("status", "offline", true)))) {
       Queue<String> outsideHears = new ConcurrentLinkedQueue<>();
       Queue<String> insideHears = new ConcurrentLinkedQueue<>();
-      outside.subscribe("#", m -> outsideHears.add(m.topic()));
-      inside.subscribe("lamp/+", m -> insideHears.add(m.topic() + " " + m.text()));
+      CompletableFuture<Boolean> all =
+          outside.subscribe("#", m -> outsideHears.add(m.topic())).active();
+      CompletableFuture<Boolean> lamp =
+          inside.subscribe("lamp/+", m -> insideHears.add(m.topic() + " " + m.text())).active();
       assertThat(outside.awaitConnected(SOON) && inside.awaitConnected(SOON)).isTrue();
+      assertThat(all.get(30, TimeUnit.SECONDS) && lamp.get(30, TimeUnit.SECONDS)).isTrue();
 
       inside.publish("lamp/set", "ON").get(30, TimeUnit.SECONDS);
       outside.publish("lamp/state", "not ours").get(30, TimeUnit.SECONDS);

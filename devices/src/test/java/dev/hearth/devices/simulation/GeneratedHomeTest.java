@@ -9,6 +9,7 @@ import dev.hearth.devices.Command;
 import dev.hearth.devices.EntityId;
 import dev.hearth.devices.FloorId;
 import dev.hearth.devices.Kind;
+import dev.hearth.devices.command.Deadlines;
 import dev.hearth.devices.command.Evidence;
 import dev.hearth.devices.gateway.DeviceGateway;
 import dev.hearth.devices.gateway.GatewayOptions;
@@ -92,7 +93,9 @@ class GeneratedHomeTest {
     try (Mosquitto broker = Mosquitto.start();
         DeviceGateway gateway =
             DeviceGateway.start(
-                broker.options(), GatewayOptions.DEFAULTS, new InMemoryHomeStore())) {
+                broker.options(),
+                GatewayOptions.DEFAULTS.withDeadlines(Deadlines.all(Duration.ofSeconds(30))),
+                new InMemoryHomeStore())) {
       try (SimulatedHome home = SimulatedHome.start(broker.options(), options)) {
         assertThat(home.awaitAnnounced(SOON)).isTrue();
         awaitAll(gateway, Availability.ONLINE);
@@ -107,7 +110,7 @@ class GeneratedHomeTest {
                 gateway
                     .executor()
                     .execute(lamp, new Command.TurnOn())
-                    .get(30, TimeUnit.SECONDS)
+                    .get(SOON.toSeconds(), TimeUnit.SECONDS)
                     .evidence())
             .isEqualTo(Evidence.STATE_CONFIRMED);
       }

@@ -107,6 +107,7 @@ class SimulatedHomeTest {
       awaitAllOnline(late);
       await("a state", () -> entity(late, "light.kitchen_ceiling").state().on().isPresent());
       assertThat(entity(late, "light.kitchen_ceiling").state().brightnessPercent()).hasValue(80);
+      await("a position", () -> entity(late, "cover.kids_blind").state().position().isPresent());
       assertThat(entity(late, "cover.kids_blind").state().position()).hasValue(50);
     }
   }
@@ -151,7 +152,7 @@ class SimulatedHomeTest {
         DeviceGateway gateway = gateway(broker)) {
       awaitAllOnline(gateway);
       home.device("kitchen_ceiling").fault(Fault.DEAD);
-      home.device("kitchen_counter").fault(Fault.LYING);
+      home.device("kitchen_counter").fault(new Fault.Lying(Duration.ZERO));
       home.device("hall_light").fault(Fault.REJECTING);
       home.device("office_ceiling").fault(Fault.CLAMPING);
       home.device("garage_light").fault(Fault.OFFLINE);
