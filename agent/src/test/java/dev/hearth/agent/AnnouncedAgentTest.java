@@ -52,6 +52,7 @@ class AnnouncedAgentTest {
     spy.subscribe("hearth/#", HEARD::add);
     spy.subscribe("homeassistant/device/+/config", HEARD::add);
     MqttSubscription last = spy.subscribe("home/office_desk_lamp/#", HEARD::add);
+    assertThat(spy.awaitConnected(LONG)).isTrue();
     assertThat(last.active().get(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
     byte[] old = "turn on the desk lamp".getBytes(StandardCharsets.UTF_8);
     assertThat(spy.publish(BASE + "ask", old, 1, true).join().sent()).isTrue();

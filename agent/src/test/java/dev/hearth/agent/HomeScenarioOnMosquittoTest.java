@@ -57,6 +57,7 @@ class HomeScenarioOnMosquittoTest extends HomeScenario {
                   greeted.countDown();
                 }
               });
+      assertThat(spy.awaitConnected(LONG)).isTrue();
       assertThat(last.active().get(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
       asked = CompletableFuture.supplyAsync(() -> ask("turn on the desk lamp"));
       assertThat(passed.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();

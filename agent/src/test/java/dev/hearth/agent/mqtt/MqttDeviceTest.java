@@ -84,7 +84,7 @@ class MqttDeviceTest {
     person = MqttConnection.start(MqttOptions.of(broker.uri()));
     MqttSubscription heard =
         person.subscribe(BASE + "reply", message -> replies.add(message.text()));
-    assertThat(own.awaitConnected(LONG)).isTrue();
+    assertThat(own.awaitConnected(LONG) && person.awaitConnected(LONG)).isTrue();
     assertThat(heard.active().get(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
     // What is retained is old: it is told to whoever comes, and neither asks nor presses.
     for (String topic : List.of("ask", "undo")) {

@@ -32,7 +32,7 @@ class CommandEvidenceTest {
   private static final Deadlines SHORT = Deadlines.all(Duration.ofMillis(1_500));
 
   /** For tests in which answers must come before the deadline passes. */
-  private static final Deadlines ANSWERED = Deadlines.all(Duration.ofSeconds(6));
+  private static final Deadlines ANSWERED = Deadlines.all(Duration.ofSeconds(4));
 
   private GatewayFixture home;
 

@@ -33,7 +33,7 @@ class KindEvidenceTest {
   private static final Duration SOON = GatewayFixture.SOON;
 
   /** For tests that wait for a deadline to pass; long enough for an answer to come first. */
-  private static final Deadlines ANSWERED = Deadlines.all(Duration.ofSeconds(6));
+  private static final Deadlines ANSWERED = Deadlines.all(Duration.ofSeconds(4));
 
   private GatewayFixture home;
   private int devices;

@@ -28,7 +28,7 @@ class NativeEvidenceTest {
   private static final Deadlines SHORT = Deadlines.all(Duration.ofMillis(1_800));
 
   /** For tests in which answers must come before the deadline passes. */
-  private static final Deadlines ANSWERED = Deadlines.all(Duration.ofSeconds(6));
+  private static final Deadlines ANSWERED = Deadlines.all(Duration.ofSeconds(4));
 
   private static final Pattern NUMBER = Pattern.compile("\"id\":(\\d+)");
   private static final String SHELLY = "switch.shelly_shelly1_a0b1c2d3e4f5_switch_0";

@@ -32,7 +32,7 @@ class Zigbee2MqttTest {
   private static final Deadlines SHORT = Deadlines.all(Duration.ofMillis(1_800));
 
   /** For tests in which answers must come before the deadline passes. */
-  private static final Deadlines ANSWERED = Deadlines.all(Duration.ofSeconds(6));
+  private static final Deadlines ANSWERED = Deadlines.all(Duration.ofSeconds(4));
 
   private static final String LAMP = "light.0x01_light_zigbee2mqtt";
   private static final String GROUP = "light.1_light_zigbee2mqtt";
