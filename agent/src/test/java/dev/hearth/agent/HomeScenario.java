@@ -37,7 +37,7 @@ import org.springframework.test.context.DynamicPropertySource;
  */
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = "hearth.patience=3")
+    properties = "hearth.patience=2")
 @DirtiesContext
 abstract class HomeScenario {
   /** The liar takes its word back at once: how long it lets it stand is the simulation's affair. */
