@@ -4,6 +4,8 @@ import dev.hearth.devices.gateway.DeviceGateway;
 import dev.hearth.devices.mqtt.MqttConnection;
 import dev.hearth.devices.mqtt.MqttStatus;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -21,7 +23,7 @@ class FirstConnections implements ApplicationRunner {
   /** For a broker that cannot be reached, which may be starting as well. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  /** For one that answers: a busy machine takes its time for all the subscriptions. */
+  /** For a try that has not failed: a busy machine takes its time for all the subscriptions. */
   private static final Duration WHILE_CONNECTING = Duration.ofSeconds(30);
 
   private final DeviceGateway gateway;
@@ -35,11 +37,28 @@ class FirstConnections implements ApplicationRunner {
     long start = System.nanoTime();
     for (MqttConnection connection : gateway.connections()) {
       boolean connected = connection.awaitConnected(left(start, PATIENCE));
-      if (!connected && connection.status().phase() == MqttStatus.Phase.CONNECTING) {
-        connected = connection.awaitConnected(left(start, WHILE_CONNECTING));
+      if (!connected) {
+        awaitTried(connection, left(start, WHILE_CONNECTING));
+        connected = connection.status().connected();
       }
       if (!connected) {
         LOG.warn("Not connected at the start: {}", connection.status().detail());
+      }
+    }
+  }
+
+  /** Waits until it is connected or a try has failed. */
+  private static void awaitTried(MqttConnection connection, Duration patience)
+      throws InterruptedException {
+    CountDownLatch tried = new CountDownLatch(1);
+    try (MqttConnection.Registration _ =
+        connection.onStatus(status -> {
+          if (status.phase() != MqttStatus.Phase.CONNECTING) {
+            tried.countDown();
+          }
+        })) {
+      if (!tried.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.debug("Still trying: {}", connection.status().detail());
       }
     }
   }

@@ -9,7 +9,7 @@ package dev.hearth.devices.mqtt;
 public record MqttStatus(Phase phase, String detail) {
   /** What a connection does. */
   public enum Phase {
-    /** Trying to connect, and nothing has failed yet. */
+    /** Trying to connect, at first or after a loss, and no try has failed yet. */
     CONNECTING,
     /** The last try failed; it tries again and again. */
     FAILING,

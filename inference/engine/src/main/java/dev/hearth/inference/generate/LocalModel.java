@@ -30,7 +30,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,7 +59,7 @@ public final class LocalModel implements LanguageModel {
   private final Admission admission = new Admission(QUEUE, RUNNING);
   private final Engine engine;
 
-  /** Held while pages are copied from or to a file, which is not the work of a request. */
+  /** Held while pages are copied from or to a file, of which admission does not know. */
   private final ReentrantLock copying = new ReentrantLock();
 
   private volatile boolean closed;
@@ -290,25 +289,27 @@ public final class LocalModel implements LanguageModel {
   @Override
   public boolean prepare(int[] prefix, Path folder) {
     check(prefix);
-    if (copy(saved -> saved.load(prefix, folder))) {
-      return true;
-    }
-    GenerationRequest request = GenerationRequest.of(prefix).maxTokens(2).build();
-    generate(request, TokenListener.NONE);
-    return copy(saved -> {
-      saved.save(prefix, folder);
-      return false;
-    });
-  }
-
-  private boolean copy(Predicate<SavedPrefixes> way) {
+    SavedPrefixes saved;
     copying.lock();
     try {
       requireOpen();
-      return way.test(new SavedPrefixes(file, info.backend(), session, cache));
+      saved = new SavedPrefixes(file, info.backend(), session, cache);
+      if (saved.load(prefix, folder)) {
+        return true;
+      }
     } finally {
       copying.unlock();
     }
+    GenerationRequest request = GenerationRequest.of(prefix).maxTokens(2).build();
+    generate(request, TokenListener.NONE);
+    copying.lock();
+    try {
+      requireOpen();
+      saved.save(prefix, folder);
+    } finally {
+      copying.unlock();
+    }
+    return false;
   }
 
   private void check(int[] prompt) {

@@ -29,11 +29,14 @@ public final class ExclusiveFile implements AutoCloseable {
   /**
    * Opens and locks a file.
    *
+   * @param file in a folder that is there; nobody may lock it in another way
    * @param options with {@link java.nio.file.StandardOpenOption#WRITE}
    * @return null if somebody uses it
+   * @throws IOException if it cannot be opened
    */
   public static @Nullable ExclusiveFile open(Path file, OpenOption... options) throws IOException {
-    Path path = file.toAbsolutePath().normalize();
+    Path whole = file.toAbsolutePath().normalize();
+    Path path = whole.resolveSibling(".").toRealPath().resolve(String.valueOf(whole.getFileName()));
     if (!USED.add(path)) {
       return null;
     }
@@ -60,7 +63,10 @@ public final class ExclusiveFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
-    USED.remove(path);
+    try {
+      channel.close();
+    } finally {
+      USED.remove(path);
+    }
   }
 }

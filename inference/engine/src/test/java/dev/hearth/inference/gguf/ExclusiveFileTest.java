@@ -44,10 +44,12 @@ class ExclusiveFileTest {
 
   @Test
   void aSecondUserOfThisProcessDoesNotEndTheLockAgainstOthers() throws Exception {
-    Path file = Files.createFile(folder.resolve("file"));
+    Path real = Files.createDirectory(folder.resolve("real"));
+    Path file = Files.createFile(real.resolve("file"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), real);
     try (ExclusiveFile first = ExclusiveFile.open(file, StandardOpenOption.WRITE)) {
       assertThat(first).isNotNull();
-      assertThat(ExclusiveFile.open(folder.resolve("./file"), StandardOpenOption.WRITE)).isNull();
+      assertThat(ExclusiveFile.open(link.resolve("./file"), StandardOpenOption.WRITE)).isNull();
       assertThat(Other.finds(file)).isEqualTo("used");
     }
     assertThat(Other.finds(file)).isEqualTo("free");
